@@ -1,0 +1,77 @@
+# Two commands are all a newcomer needs:  make demo   and   make test
+# Everything else is named in docs/development.md.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SERVE ?= 1
+PORT ?= 8000
+export MANGROVE_VAR ?= $(CURDIR)/var
+export MANGROVE_DEBUG ?= 1
+
+.PHONY: demo test setup lint types contracts catalogue pytest test-postgresql lock clean bench
+
+## The city answers its deputies: data in, letter out, then the workbench at http://127.0.0.1:8000 (SERVE=0 to stop before, PORT=… for another)
+demo: $(VENV)/app
+	@$(BIN)/mangrove demo --out out --address http://127.0.0.1:$(PORT)
+ifneq ($(SERVE),0)
+	@$(BIN)/mangrove serve --port $(PORT)
+endif
+
+## Everything that CI runs: style, types, the order of the rooms, tests on SQLite and on PostgreSQL
+test: setup lint types contracts pytest test-postgresql
+	@tools/report-skips
+
+setup: $(VENV)/dev
+
+lint: $(VENV)/dev
+	$(BIN)/ruff format --check -q .
+	$(BIN)/ruff check -q .
+
+types: $(VENV)/dev
+	$(BIN)/mypy
+
+contracts: $(VENV)/dev
+	$(BIN)/lint-imports
+	$(BIN)/python -m django makemigrations --check --dry-run --settings mangrove.workbench.settings
+
+pytest: $(VENV)/dev
+	rm -f var/skipped.txt
+	$(BIN)/python -m pytest -q
+
+## The tests that meet the database, once more on a throw-away PostgreSQL cluster
+test-postgresql: $(VENV)/dev
+	@tools/if-postgres tools/with-postgres $(BIN)/python -m pytest -q tests/ledger tests/registry tests/figures tests/casework tests/proposals tests/workbench
+
+## Rewrites the pinned, hashed dependency lists; they name no host
+lock:
+	uv pip compile pyproject.toml --generate-hashes --no-header --no-annotate -q --upgrade -o requirements/app.txt
+	uv pip compile pyproject.toml --group dev --generate-hashes --no-header --no-annotate -q -c requirements/app.txt -o requirements/dev.txt
+
+## Gathers interface strings into the English catalogue (needs the gettext programs)
+catalogue: $(VENV)/dev
+	cd src/mangrove && ../../$(BIN)/python -m django makemessages -l en --no-obsolete --no-location --settings mangrove.workbench.settings
+
+bench: $(VENV)/dev
+	$(BIN)/python bench/letter.py
+	$(BIN)/python bench/pages.py
+	$(BIN)/python bench/reading.py
+
+clean:
+	rm -rf $(VENV) out var
+
+# --- how the environment is made: pinned versions, checked hashes, no Node, no root ---------------------------
+
+$(VENV)/bin/python:
+	@tools/check-machine $(PYTHON)
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/app: requirements/app.txt pyproject.toml | $(VENV)/bin/python
+	@echo "安装依赖（固定版本并核对校验值）…"
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/app.txt
+	@$(BIN)/pip install -q --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(VENV)/dev: requirements/dev.txt $(VENV)/app
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@

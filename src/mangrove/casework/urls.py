@@ -1,0 +1,22 @@
+"""Routes of casework, under ``/casework/``: the ledger of promises, time limits, the holiday table, attachments."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from mangrove.casework import calendar_views, clock_views, promise_act_views, promise_views, views
+
+app_name = "casework"
+urlpatterns = [
+    path("attachments/<int:id>/", views.download, name="attachment"),
+    path("promises/", promise_views.promises, name="promises"),
+    path("promises/export/", promise_views.promises_export, name="promises_export"),
+    path("promises/<int:id>/", promise_views.promise, name="promise"),
+    path("promises/<int:id>/settle/", promise_act_views.settle, name="settle"),
+    path("promises/<int:id>/evidence/", promise_act_views.evidence, name="evidence"),
+    path("promises/<int:id>/acts/<slug:act>/", promise_act_views.step, name="promise_act"),
+    path("clocks/<int:id>/", clock_views.clock, name="clock"),
+    path("calendar/", calendar_views.calendar, name="calendar"),
+    path("calendar/export/", calendar_views.calendar_export, name="calendar_export"),
+    path("calendar/day/", calendar_views.day, name="day"),
+]

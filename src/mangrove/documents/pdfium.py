@@ -1,0 +1,30 @@
+"""One door to PDFium, which must not be entered by two threads at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pypdfium2
+
+from mangrove.documents.errors import DocumentError
+
+_LOCK = threading.RLock()
+
+
+@contextmanager
+def opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
+    """The document, open for the length of the block; other threads wait.
+
+    Raises DocumentError if the bytes are no readable PDF.
+    """
+    with _LOCK:
+        try:
+            document = pypdfium2.PdfDocument(pdf)
+        except pypdfium2.PdfiumError as error:
+            raise DocumentError(f"打不开这个PDF文件（{error}）。请确认文件完整、没有加密。") from error
+        try:
+            yield document
+        finally:
+            document.close()

@@ -1,0 +1,23 @@
+"""What figures register with the house: the list of counting rules, and the words of its acts."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from mangrove.figures import sentences  # noqa: F401 -- makes its sentences known
+from mangrove.figures.naming import NAMES
+from mangrove.ui.house import NavEntry, Room
+
+ROOM = Room(
+    id="figures",
+    label=_("图表与口径"),
+    prefix="figures",
+    urls="mangrove.figures.urls",
+    navigation=(NavEntry(_("图表与口径"), "figures:list", "workbench", 30),),
+    names=NAMES,
+    acts={
+        "figures.load": _("装入指标与口径"),
+        "figures.set_value": _("录入数值"),
+        "figures.add_source": _("登记来源"),
+    },
+)

@@ -1,0 +1,1 @@
+"""Deputies' proposals: registered, handed over, answered by a signed letter, and the promises followed."""

@@ -1,0 +1,35 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProposalsConfig(AppConfig):
+    name = "mangrove.proposals"
+    label = "proposals"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from mangrove.casework.access import decide_cases, open_cases
+        from mangrove.casework.workflow import register
+        from mangrove.figures.listeners import listen
+        from mangrove.ledger.checks import register as check
+        from mangrove.proposals.access import promises_made
+        from mangrove.proposals.limits import refuse_unknown_limits
+        from mangrove.proposals.received.access import received_cases
+        from mangrove.proposals.received.workflow import RECEIVED
+        from mangrove.proposals.room import ROOM
+        from mangrove.proposals.rules import rules
+        from mangrove.proposals.signing import figures_revised
+        from mangrove.proposals.verification import verify_letters, verify_registrations
+        from mangrove.proposals.workflow import CO_HANDLING, PROPOSAL, REPLY
+        from mangrove.ui.house import open_room
+
+        rules()
+        refuse_unknown_limits()
+        for flow in (PROPOSAL, REPLY, CO_HANDLING, RECEIVED):
+            register(flow)
+        open_room(ROOM)
+        open_cases("proposals", promises_made)
+        decide_cases(RECEIVED.id, received_cases)
+        listen("proposals", figures_revised)
+        check("proposals.letters", _("签发的正式函"), verify_letters)
+        check("proposals.registrations", _("登记与撤销"), verify_registrations)

@@ -1,0 +1,93 @@
+"""Pages of the registry: the organisations list, its export, and one organisation."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from mangrove import vocabulary
+from mangrove.ledger.models import Event
+from mangrove.registry import credit_code
+from mangrove.registry.access import access_organisation
+from mangrove.registry.forms import OrganisationFilter
+from mangrove.registry.labels import check_tag, enum_word, said
+from mangrove.registry.models import Organisation, Source
+from mangrove.registry.names import search
+from mangrove.registry.tables import NAMES, ORGANISATIONS, district
+from mangrove.ui.components import Fact, moments
+from mangrove.ui.exports import excel_response
+from mangrove.ui.languages import strung
+
+FIELDS = vocabulary.entity("organisation")
+
+
+@require_safe
+@login_required
+def organisations(request: HttpRequest) -> HttpResponse:
+    filters = OrganisationFilter(request.GET)
+    page = ORGANISATIONS.page(found(filters), request.GET, reverse("registry:organisations_export"))
+    return render(request, "registry/organisations.html", {"page": page, "filters": filters})
+
+
+@require_safe
+@login_required
+def organisations_export(request: HttpRequest) -> HttpResponse:
+    filters = OrganisationFilter(request.GET)
+    return excel_response(request, ORGANISATIONS, found(filters), filters.words())
+
+
+def found(filters: OrganisationFilter) -> QuerySet[Organisation]:
+    rows = filters.narrow(search(filters.chosen().get("text", "")))
+    return rows.select_related("district").order_by("name", "pk")
+
+
+@require_safe
+@login_required
+def organisation(request: HttpRequest, id: str) -> HttpResponse:
+    one = access_organisation(request.user, id)
+    events = Event.objects.filter(room="registry", kind="organisation", object_id=one.pk)
+    context = {
+        "organisation": one,
+        "facts": [*identity_facts(one), *evidence_facts(one)],
+        "names": NAMES.page(one.names.all(), QueryDict()),
+        "units": list(one.units.all()),
+        "moments": moments(events),
+    }
+    return render(request, "registry/organisation.html", context)
+
+
+def identity_facts(one: Organisation) -> list[Fact]:
+    shown = {
+        "short_name": one.short_name, "name_en": one.name_en, "credit_code": one.credit_code,
+        "kind": enum_word("organisation_kind", one.kind), "trade": one.trade,
+        "scope": enum_word("organisation_scope", one.scope), "place": one.place, "ticker": one.ticker,
+    }  # fmt: skip
+    notes = {"credit_code": code_note(one)}
+    facts = [Fact(said(FIELDS.field(name)), value, notes.get(name, "")) for name, value in shown.items()]
+    return [*facts, Fact(said(FIELDS.relation("district")), district(one))]
+
+
+def evidence_facts(one: Organisation) -> list[Fact]:
+    titles = Source.objects.filter(pk__in=[part for part in one.source.split(";") if part])
+    return [
+        Fact(said(FIELDS.field("note")), one.note),
+        Fact(said(FIELDS.field("source")), strung(source.title for source in titles)),
+        Fact(said(FIELDS.field("check_status")), check_tag(one.check_status)),
+        Fact(said(FIELDS.field("synthetic")), _("是") if one.synthetic else _("否")),
+    ]
+
+
+def code_note(one: Organisation) -> str:
+    """What the code itself says, and whether a person has seen it on the licence."""
+    if not one.credit_code:
+        return ""
+    parts = credit_code.parts(one.credit_code)
+    said_by_code = _("%(authority)s登记的%(kind)s，行政区划 %(region)s，组织机构代码 %(code)s") % {
+        "authority": parts.authority, "kind": parts.kind, "region": parts.region, "code": parts.organisation_code,
+    }  # fmt: skip
+    return strung([said_by_code, enum_word("check_status", one.credit_code_status)])

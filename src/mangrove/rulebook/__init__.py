@@ -1,0 +1,1 @@
+"""The policy language: texts whose clauses compute. Pure; knows the vocabulary and nothing above it."""

@@ -1,0 +1,148 @@
+"""``mangrove rulebook``: check whether measures read, run one over a folder of CSV files, explain one case."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from pathlib import Path
+from typing import Any
+
+from mangrove.rulebook.decide import decide
+from mangrove.rulebook.examples import examples_of, mismatches, read_examples
+from mangrove.rulebook.explain import as_text, explain
+from mangrove.rulebook.measures import Measure, load
+from mangrove.rulebook.population import Population
+from mangrove.rulebook.problems import Problem, Problems
+from mangrove.rulebook.tables import read_population
+from mangrove.vocabulary import UnknownWord, vocabulary
+
+
+def add(commands: Any) -> None:
+    parser = commands.add_parser("rulebook", help="规则：检查措施文件，对一批数据执行，逐条说明一件")
+    acts = parser.add_subparsers(required=True, metavar="动作")
+    check = acts.add_parser(
+        "check", help="检查措施文件：名称、单位、日期、分档；有错的逐条说明在哪一行、怎么改"
+    )
+    check.add_argument("files", nargs="+", type=Path, metavar="文件")
+    check.set_defaults(run=run_check)
+    test = acts.add_parser("test", help="执行措施旁边的检验（x.yaml 的检验写在 x.tests.yaml）")
+    test.add_argument("files", nargs="+", type=Path, metavar="文件")
+    test.set_defaults(run=run_test)
+    run = acts.add_parser("run", help="对一批数据执行，结果写成 CSV：每件每条是否符合、金额（分）")
+    run.set_defaults(run=run_run)
+    explain = acts.add_parser("explain", help="逐条说明一件：每个条件、差多少、金额怎么来、封顶减去多少")
+    explain.set_defaults(run=run_explain)
+    for one in (run, explain):
+        one.add_argument("file", type=Path, metavar="文件")
+        one.add_argument(
+            "--data", type=Path, required=True, metavar="文件夹", help="每类对象一个 <英文标识>.csv"
+        )
+    explain.add_argument("thing", metavar="对象:标识", help="例如 机构:cm_sz")
+    for one in (check, test, run, explain):
+        one.add_argument("--language", choices=("zh", "en"), default="zh", help="用哪种语言说明")
+
+
+def run_check(chosen: argparse.Namespace) -> int:
+    """0 when every file reads, 1 when one does not."""
+    wrong = [path for path in chosen.files if not checked(path, chosen.language)]
+    return 1 if wrong else 0
+
+
+def run_test(chosen: argparse.Namespace) -> int:
+    """0 when every expectation of every file came true, 1 when one did not or nothing is tested."""
+    wrong = [path for path in chosen.files if not tested(path, chosen.language)]
+    return 1 if wrong else 0
+
+
+def tested(path: Path, language: str) -> bool:
+    try:
+        measure = load(path, vocabulary())
+        examples = read_examples(examples_of(path), vocabulary())
+        wrong = [one for example in examples for one in mismatches(example, measure, vocabulary())]
+    except Problems as problems:
+        return told([one.said(language) for one in problems.problems])
+    except Problem as problem:
+        return told([problem.said(language)])
+    told([one.said(language) for one in wrong])
+    expected = sum(len(example.expected) for example in examples)
+    counts = len(examples), expected, len(wrong)
+    form = "%s: tests %d, outcomes %d, wrong %d." if language == "en" else "%s：检验 %d，结果 %d，不符 %d。"
+    print(form % (path, *counts))
+    return not wrong and expected > 0
+
+
+def told(sentences: list[str]) -> bool:
+    """Say what is wrong; always false."""
+    for sentence in sentences:
+        print(sentence, file=sys.stderr)
+    return False
+
+
+def run_run(chosen: argparse.Namespace) -> int:
+    """Every clause for every thing that it is for, in the order of keys; 1 when a file does not read."""
+    read = both(chosen)
+    if read is None:
+        return 1
+    measure, population = read
+    try:
+        write_outcomes(measure, population)
+    except Problem as problem:
+        told([problem.said(chosen.language)])
+        return 1
+    return 0
+
+
+def write_outcomes(measure: Measure, population: Population) -> None:
+    out = csv.writer(sys.stdout)
+    out.writerow(["对象", "标识", "条款", "结果", "金额_分", "封顶前_分"])
+    for thing in sorted(population.things.values(), key=lambda one: (one.entity, one.key)):
+        for one in decide(measure, thing, population):
+            out.writerow(
+                [thing.entity, thing.key, one.clause.id, one.standing, empty(one.fen), empty(one.uncapped)]
+            )
+
+
+def empty(fen: int | None) -> str:
+    """An amount that is not known stays empty, never zero."""
+    return "" if fen is None else str(fen)
+
+
+def run_explain(chosen: argparse.Namespace) -> int:
+    read = both(chosen)
+    if read is None:
+        return 1
+    measure, population = read
+    entity, _colon, key = chosen.thing.replace("：", ":").partition(":")
+    try:
+        thing = population.things[vocabulary().entity(entity).id, key]
+    except KeyError as error:
+        said = error if isinstance(error, UnknownWord) else f"数据里没有“{chosen.thing}”。"
+        print(said, file=sys.stderr)
+        return 1
+    print(as_text(measure, explain(measure, thing, population), vocabulary(), chosen.language))
+    return 0
+
+
+def both(chosen: argparse.Namespace) -> tuple[Measure, Population] | None:
+    """The measure and the data; ``None`` when one of them does not read, after saying why."""
+    try:
+        return load(chosen.file, vocabulary()), read_population(chosen.data, vocabulary())
+    except Problems as problems:
+        told([one.said(chosen.language) for one in problems.problems])
+        return None
+
+
+def checked(path: Path, language: str) -> bool:
+    try:
+        print(summary(path, load(path, vocabulary()), language))
+    except Problems as problems:
+        return told([one.said(language) for one in problems.problems])
+    return True
+
+
+def summary(path: Path, measure: Measure, language: str) -> str:
+    counts = len(measure.clauses), len(measure.definitions)
+    if language == "en":
+        return f"{path}: {measure.name}: reads; clauses {counts[0]}, definitions {counts[1]}."
+    return f"{path}：《{measure.name}》读通；条款 {counts[0]}，定义 {counts[1]}。"

@@ -1,0 +1,220 @@
+"""Tests beside a measure: given rows, expected outcomes. They are how an officer shows that the clauses say what is meant.
+
+    tests:
+    - name: 超过上限
+      given:
+        机构: [{id: cm, kind: 运营商}]
+        基站: [{times: 20000, 组网方式: 独立组网, operator: cm}]
+      expect:
+        机构:cm: {station: {standing: 符合, amount: 15000万元, removed: 5000万元}}
+
+A field that is not given is unknown. ``times`` makes that many rows alike; rows without a key are numbered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from mangrove.rulebook.decide import Outcome, Standing, decide
+from mangrove.rulebook.measures import Measure
+from mangrove.rulebook.nodes import Fields, Words, as_fields, as_items
+from mangrove.rulebook.population import Population, Stored, Thing
+from mangrove.rulebook.problems import Place, Problem, unknown
+from mangrove.rulebook.reading import read
+from mangrove.rulebook.showing import shown
+from mangrove.rulebook.tables import key_of, links
+from mangrove.rulebook.types import MONEY
+from mangrove.vocabulary.model import Entity, Field, Vocabulary, find, known_names
+from mangrove.vocabulary.quantity import parse_quantity
+from mangrove.vocabulary.units import to_base, unit
+from mangrove.vocabulary.values import parse_value
+
+EXPECTED = ("standing", "amount", "removed", "failing")
+MOST_ROWS = 200_000
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """One expectation that did not come true, with the place where it is written."""
+
+    test: str
+    place: Place
+    zh: str
+    en: str
+
+    def said(self, language: str = "zh") -> str:
+        return f"{self.place} {self.test}：{self.en if language.startswith('en') else self.zh}"
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What one clause is to come to for one thing; what is not said is not looked at."""
+
+    thing: tuple[str, str]
+    clause: str
+    said: Fields
+
+
+@dataclass(frozen=True)
+class Example:
+    name: str
+    population: Population
+    expected: tuple[Expectation, ...]
+
+
+def examples_of(path: Path) -> Path:
+    """Where the tests of a measure stand: ``x.yaml`` has ``x.tests.yaml`` beside it."""
+    return path.with_suffix(".tests.yaml")
+
+
+def read_examples(path: Path, vocabulary: Vocabulary, called: str = "") -> list[Example]:
+    """Raises :class:`Problem` at the first thing that does not read."""
+    top = read(path, called)
+    top.only("tests")
+    return [example(one, vocabulary) for one in top.items("tests").all_fields()]
+
+
+def example(fields: Fields, vocabulary: Vocabulary) -> Example:
+    fields.only("name", "given", "expect")
+    fields.need("name", "given", "expect")
+    things = list(given(fields.fields("given"), vocabulary))
+    try:
+        population = Population(things, dict(links(vocabulary)))
+    except ValueError as error:
+        raise Problem("bad_data", fields.place, str(error), str(error)) from error
+    return Example(
+        fields.words("name").text, population, tuple(expectations(fields.fields("expect"), vocabulary))
+    )
+
+
+def given(fields: Fields, vocabulary: Vocabulary) -> Iterator[Thing]:
+    for name, node in fields.entries.items():
+        entity = entity_named(fields.keys[name], vocabulary)
+        number = 0
+        for row in as_items(node, f"“{name}”", f"“{name}”").all_fields():
+            for _again in range(times(row)):
+                number += 1
+                yield thing(entity, row, number)
+
+
+def times(row: Fields) -> int:
+    words = row.words("times", "1")
+    if not words.text.isdecimal() or not 1 <= int(words.text) <= MOST_ROWS:
+        zh, en = f"份数须是 1 至 {MOST_ROWS} 的整数。", f"Times must be a whole number from 1 to {MOST_ROWS}."
+        raise Problem("bad_times", words.place, zh, en)
+    return int(words.text)
+
+
+def thing(entity: Entity, row: Fields, number: int) -> Thing:
+    fields: dict[str, Stored] = {}
+    known: dict[str, str] = {}
+    for name, words in row.all_words():
+        if field := find(entity.fields, name.text):
+            fields[field.id] = stored(field, words)
+        elif link := find(entity.relations, name.text):
+            known[link.id] = words.text
+        elif name.text != "times":
+            own = [*known_names([*entity.fields.values()]), *known_names([*entity.relations.values()])]
+            raise unknown(name.place, ("字段", "field"), name.text, own)
+    key = key_of(entity, fields | known)
+    return Thing(entity.id, key.strip("/") or str(number), fields, known)
+
+
+def stored(field: Field, words: Words) -> Stored:
+    try:
+        return parse_value(field, words.text)
+    except ValueError as error:
+        raise Problem("bad_data", words.place, str(error), str(error)) from error
+
+
+def expectations(fields: Fields, vocabulary: Vocabulary) -> Iterator[Expectation]:
+    for written, by_clause in fields.all_fields():
+        name, _colon, key = written.text.replace("：", ":").partition(":")
+        entity = entity_named(Words(name, written.place), vocabulary)
+        for clause, node in by_clause.entries.items():
+            said = as_fields(node, f"“{clause}”", f"“{clause}”")
+            said.only(*EXPECTED)
+            yield Expectation((entity.id, key), clause, said)
+
+
+def entity_named(words: Words, vocabulary: Vocabulary) -> Entity:
+    found = find(vocabulary.entities, words.text)
+    if found is None:
+        raise unknown(words.place, ("对象", "thing"), words.text, known_names(vocabulary.entities.values()))
+    return found
+
+
+# --- what came out against what was expected ---------------------------------------------------------------------
+
+
+def mismatches(one: Example, measure: Measure, vocabulary: Vocabulary) -> Iterator[Mismatch]:
+    for expectation in one.expected:
+        place = expectation.said.place
+        thing = one.population.things.get(expectation.thing)
+        if thing is None:
+            yield Mismatch(one.name, place, "没有给出这件的数据。", "No data were given for this thing.")
+            continue
+        outcomes = {found.clause.id: found for found in decide(measure, thing, one.population)}
+        if expectation.clause not in outcomes:
+            zh = f"没有对它的条款“{expectation.clause}”。"
+            en = f"No clause “{expectation.clause}” is for it."
+            yield Mismatch(one.name, place, zh, en)
+            continue
+        yield from compared(one.name, expectation.said, outcomes[expectation.clause], vocabulary)
+
+
+def compared(name: str, said: Fields, outcome: Outcome, vocabulary: Vocabulary) -> Iterator[Mismatch]:
+    came = {
+        "standing": str(outcome.standing),
+        "amount": money(outcome.fen, vocabulary),
+        "removed": money(outcome.removed, vocabulary),
+    }
+    for key, actual in came.items():
+        if key in said:
+            words = said.words(key)
+            wanted = words.text if key == "standing" else money(fen_of(words), vocabulary)
+            if key == "standing" and wanted not in {*Standing}:
+                raise unknown(words.place, ("结果", "outcome"), wanted, [str(one) for one in Standing])
+            if wanted != actual:
+                yield Mismatch(
+                    name,
+                    words.place,
+                    f"应为{wanted}，算出来是{actual}。",
+                    f"Expected {wanted}, came to {actual}.",
+                )
+    if "failing" in said:
+        yield from failing(name, said, outcome)
+
+
+def failing(name: str, said: Fields, outcome: Outcome) -> Iterator[Mismatch]:
+    wanted = [words.text for words in said.items("failing").all_words()]
+    actual = [answer.condition.text for answer in outcome.answers if answer.holds is False]
+    if wanted != actual:
+        place = said.items("failing").place
+        zh = f"不符合的条件应为 {wanted}，算出来是 {actual}。"
+        yield Mismatch(name, place, zh, f"Conditions expected to fail {wanted}, failed {actual}.")
+
+
+def fen_of(words: Words) -> int | None:
+    """``缺数据`` for an amount that is not known."""
+    if words.text == Standing.LACKS:
+        return None
+    try:
+        quantity = parse_quantity(words.text)
+        fen = to_base(quantity.value, quantity.unit)
+        if unit(quantity.unit).dimension != MONEY.detail or quantity.qualifier or fen.denominator != 1:
+            raise ValueError(words.text)
+        return int(fen)
+    except (ValueError, KeyError) as error:
+        zh, en = (
+            f"“{words.text}”不是金额，例如 15000万元。",
+            f"“{words.text}” is no amount, such as 15000万元.",
+        )
+        raise Problem("not_money", words.place, zh, en) from error
+
+
+def money(fen: int | None, vocabulary: Vocabulary) -> str:
+    return shown(None if fen is None else Fraction(fen), MONEY, vocabulary)

@@ -1,0 +1,146 @@
+"""An expression whose names are resolved and whose types agree: what the engines run. Made only by :mod:`check`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date
+from fractions import Fraction
+
+from mangrove.rulebook.tree import CompareSign, SumSign, TierSign
+from mangrove.rulebook.types import Type
+
+
+@dataclass(frozen=True)
+class Typed:
+    """``at`` is where the node stands in the text of its clause, for explanations that point at it."""
+
+    type: Type
+    at: int
+
+    def parts(self) -> Iterator[Typed]:
+        """The nodes right below this one, in the order of the text."""
+        for one in fields(self):
+            value = getattr(self, one.name)
+            for item in value if isinstance(value, tuple) else (value,):
+                if isinstance(item, Typed):
+                    yield item
+
+
+@dataclass(frozen=True)
+class Constant(Typed):
+    """An exact number in the base unit of its dimension, a day, a text, the id of a word, or yes or no."""
+
+    value: Fraction | date | str | bool
+
+
+@dataclass(frozen=True)
+class Column(Typed):
+    """A field of the thing at hand, reached over to-one links: ids, the field last. ``factor`` makes it base units."""
+
+    steps: tuple[str, ...]
+    factor: Fraction = Fraction(1)
+
+
+@dataclass(frozen=True)
+class Use(Typed):
+    """A definition of the measure, or an input that a person gives."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Minus(Typed):
+    of: Typed
+
+
+@dataclass(frozen=True)
+class Arithmetic(Typed):
+    sign: SumSign
+    left: Typed
+    right: Typed
+
+
+@dataclass(frozen=True)
+class Comparison(Typed):
+    sign: CompareSign
+    left: Typed
+    right: Typed
+
+
+@dataclass(frozen=True)
+class Among(Typed):
+    value: Typed
+    choices: tuple[Typed, ...]
+    wanted: bool
+
+
+@dataclass(frozen=True)
+class Between(Typed):
+    value: Typed
+    low: Typed
+    high: Typed
+    low_closed: bool
+    high_closed: bool
+    wanted: bool
+
+
+@dataclass(frozen=True)
+class No(Typed):
+    of: Typed
+
+
+@dataclass(frozen=True)
+class All(Typed):
+    of: tuple[Typed, ...]
+
+
+@dataclass(frozen=True)
+class Some(Typed):
+    of: tuple[Typed, ...]
+
+
+@dataclass(frozen=True)
+class Function(Typed):
+    name: str
+    arguments: tuple[Typed, ...]
+
+
+@dataclass(frozen=True)
+class Step(Typed):
+    """One step of a ladder; the last has no ``until``."""
+
+    sign: TierSign
+    until: Typed | None
+    value: Typed
+
+
+@dataclass(frozen=True)
+class Ladder(Typed):
+    value: Typed
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Row(Typed):
+    """One row of a match; the row for all else has no ``word``."""
+
+    word: Typed | None
+    value: Typed
+
+
+@dataclass(frozen=True)
+class Table(Typed):
+    value: Typed
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Gathered(Typed):
+    """An aggregate over the rows of ``child`` whose link ``link`` leads to the thing at hand."""
+
+    function: str
+    child: str
+    link: str
+    value: Typed | None
+    where: Typed | None

@@ -1,0 +1,97 @@
+"""Real .xlsx out of a declared table: who exported, when and under which filter stand above the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from io import BytesIO
+from typing import Any
+from urllib.parse import quote
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+from mangrove.ui.tables import Column, Table
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+HEAD_LINES = 4
+CELL_LIMIT = 32_767
+CHUNK = 1000
+NARROW, WIDE = 12, 28
+
+
+def excel_response(
+    request: HttpRequest,
+    table: Table,
+    rows: Any,
+    filters: str = "",
+    told: Callable[[Iterable[Any]], Iterable[Any]] = iter,
+) -> HttpResponse:
+    """The file as a download named after the table and the moment; ``filters`` says what was filtered, in words.
+
+    ``told`` gives the sorted rows on with what their columns need besides, a stretch at a time.
+    """
+    ordered = told(stream(table.sorted(rows, request.GET)))
+    content = workbook(table, ordered, who=str(request.user), filters=filters)
+    name = f"{table.caption}_{timezone.localtime():%Y%m%d_%H%M}.xlsx"
+    disposition = f"attachment; filename*=UTF-8''{quote(name)}"
+    return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": disposition})
+
+
+def workbook(table: Table, rows: Any, *, who: str, filters: str = "") -> bytes:
+    """All of ``rows`` as an .xlsx file; memory stays flat however many there are."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(str(table.caption)[:31])
+    lay_out(sheet, table)
+    for line in head_lines(table, who, filters):
+        sheet.append([text_cell(sheet, line)])
+    sheet.append([text_cell(sheet, column.head, bold=True) for column in table.columns])
+    for row in stream(rows):
+        sheet.append([value_cell(sheet, column, row) for column in table.columns])
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def head_lines(table: Table, who: str, filters: str) -> list[str]:
+    return [
+        str(table.caption),
+        _("导出人：%(who)s") % {"who": who},
+        _("导出时间：%(when)s（北京时间）") % {"when": f"{timezone.localtime():%Y-%m-%d %H:%M:%S}"},
+        _("筛选条件：%(filters)s") % {"filters": filters or _("无")},
+    ]
+
+
+def lay_out(sheet: WriteOnlyWorksheet, table: Table) -> None:
+    """Heads stay in sight on screen and are repeated on each printed page."""
+    sheet.freeze_panes = f"A{HEAD_LINES + 2}"
+    sheet.print_title_rows = f"{HEAD_LINES + 1}:{HEAD_LINES + 1}"
+    for position, column in enumerate(table.columns, start=1):
+        sheet.column_dimensions[get_column_letter(position)].width = NARROW if column.numeric else WIDE
+
+
+def stream(rows: Any) -> Iterator[Any]:
+    source: Iterable[Any] = rows.iterator(chunk_size=CHUNK) if isinstance(rows, QuerySet) else rows
+    return iter(source)
+
+
+def value_cell(sheet: WriteOnlyWorksheet, column: Column, row: Any) -> Any:
+    value = column.exported(row)
+    return text_cell(sheet, value) if isinstance(value, str) else value
+
+
+def text_cell(sheet: WriteOnlyWorksheet, text: str, bold: bool = False) -> WriteOnlyCell:
+    """Text that Excel can never take for a formula: typed as text, and quoted so that editing keeps it text."""
+    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", text)[:CELL_LIMIT])
+    cell.data_type = "s"
+    cell.quotePrefix = text.startswith(("=", "+", "-", "@", "\t", "\r"))
+    if bold:
+        cell.font = Font(bold=True)
+    return cell

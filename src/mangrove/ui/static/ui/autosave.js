@@ -1,0 +1,115 @@
+// Saves a draft while one types. What is typed stays on this machine until the server has confirmed it;
+// a newer text of somebody else is never overwritten.
+(() => {
+  "use strict";
+  const PAUSE = 3000; // ms of rest after the last key
+  const RETRY = 15000; // ms until the next try when the server cannot be reached
+
+  function start(form) {
+    const words = form.dataset;
+    const line = form.querySelector("[data-autosave-line]");
+    const revision = form.elements.draft_revision;
+    const key = `mangrove-draft:${words.owner}:${words.autosave}`;
+    let timer = 0;
+    let busy = false;
+    let dirty = false;
+    let conflict = false;
+
+    const later = (delay) => {
+      clearTimeout(timer);
+      timer = setTimeout(save, delay);
+    };
+
+    function say(text, bad = false) {
+      line.textContent = text;
+      line.classList.toggle("autosave--bad", bad);
+    }
+
+    function fields() {
+      return [...new FormData(form)].filter(
+        ([name, value]) => typeof value === "string" && !["csrfmiddlewaretoken", "draft_revision"].includes(name),
+      );
+    }
+
+    function changed() {
+      dirty = true;
+      localStorage.setItem(key, JSON.stringify(fields()));
+      if (!conflict) later(PAUSE);
+    }
+
+    async function save() {
+      if (!dirty || busy || conflict) return;
+      busy = true;
+      dirty = false;
+      say(words.saving);
+      try {
+        const reply = await fetch(words.autosave, { method: "POST", body: new FormData(form) });
+        await settle(reply);
+      } catch {
+        dirty = true;
+        say(words.offline, true);
+        later(RETRY);
+      } finally {
+        busy = false;
+      }
+      if (dirty && !conflict) later(PAUSE);
+    }
+
+    async function settle(reply) {
+      if (reply.redirected || !(reply.headers.get("content-type") ?? "").includes("json")) throw new Error("no answer");
+      const answer = await reply.json();
+      if (reply.status === 409) {
+        conflict = true;
+        say(`${answer.message} ${words.conflict}`, true);
+      } else if (reply.ok) {
+        revision.value = answer.revision;
+        if (!dirty) localStorage.removeItem(key);
+        say([`${words.saved} ${answer.time}`, answer.note].filter(Boolean).join(" · "), Boolean(answer.note));
+        form.dispatchEvent(new CustomEvent("mangrove:saved", { bubbles: true }));
+      } else {
+        dirty = true;
+        say(answer.message, true);
+      }
+    }
+
+    function button(text, act) {
+      const made = document.createElement("button");
+      Object.assign(made, { type: "button", className: "button button--small", textContent: text });
+      made.addEventListener("click", act);
+      return made;
+    }
+
+    function offer(kept) {
+      say(words.found, true);
+      line.append(
+        button(words.restore, () => { restore(kept); changed(); say(""); }),
+        button(words.drop, () => { localStorage.removeItem(key); say(""); }),
+      );
+    }
+
+    function restore(kept) {
+      for (const box of form.querySelectorAll("[type=checkbox], [type=radio]")) box.checked = false;
+      for (const [name, value] of kept) {
+        for (const control of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) put(control, value);
+      }
+    }
+
+    function put(control, value) {
+      if (["checkbox", "radio"].includes(control.type)) control.checked ||= control.value === value;
+      else if (control.type !== "file") control.value = value;
+    }
+
+    form.addEventListener("input", changed);
+    form.addEventListener("focusout", save);
+    form.addEventListener("submit", () => { clearTimeout(timer); dirty = false; });
+    window.addEventListener("online", save);
+    window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+
+    const kept = localStorage.getItem(key);
+    if (kept && kept !== JSON.stringify(fields())) offer(JSON.parse(kept));
+    else if (document.getElementById("errors")) changed(); // came back with errors: not saved anywhere yet
+    else localStorage.removeItem(key);
+  }
+
+  document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("form[data-autosave]").forEach(start));
+})();

@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+
+
+class WorkbenchConfig(AppConfig):
+    name = "mangrove.workbench"
+    label = "workbench"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from django.contrib.auth import user_logged_in
+
+        from mangrove.ui import house
+        from mangrove.workbench import room
+        from mangrove.workbench.middleware import remember_sign_in
+
+        user_logged_in.connect(remember_sign_in, dispatch_uid="mangrove.workbench.signed_in_at")
+        house.open_room(room.ROOM)
+        house.open_room(room.LEDGER)

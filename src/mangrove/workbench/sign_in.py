@@ -1,0 +1,106 @@
+"""Signing in and out, and the user's own account: password, and sessions that end when it changes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from axes.helpers import get_cool_off
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import authenticate, update_session_auth_hash
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.contrib.auth.views import LoginView
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import FormView
+
+from mangrove.ledger.refusals import Refusal
+from mangrove.registry.accounts import change_password
+from mangrove.registry.models import User
+from mangrove.workbench.lockout import address_is_spent
+
+TOO_MANY = 429
+
+
+class SignInForm(AuthenticationForm):
+    """One sentence for a wrong name and a wrong password alike, so that nobody can learn which accounts exist."""
+
+    error_messages = {
+        "invalid_login": gettext_lazy("用户名或密码不正确，或账户已停用。请核对后重试，或联系系统管理员。"),
+        "inactive": gettext_lazy("用户名或密码不正确，或账户已停用。请核对后重试，或联系系统管理员。"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = gettext_lazy("用户名")
+        self.fields["password"].label = gettext_lazy("密码")
+
+
+class SignIn(LoginView):
+    template_name = "workbench/sign_in.html"
+    form_class = SignInForm
+    redirect_authenticated_user = True
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """Asks for the present password; the registry decides whether the new one will do, and writes the event."""
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        self.request = request
+        super().__init__(*args, **kwargs)
+        labels = {
+            "old_password": gettext_lazy("现用密码"),
+            "new_password1": gettext_lazy("新密码"),
+            "new_password2": gettext_lazy("再输一遍新密码"),
+        }
+        for name, label in labels.items():
+            self.fields[name].label, self.fields[name].help_text = label, ""
+
+    def clean_old_password(self) -> str:
+        """A wrong one counts like a failed sign-in, so that an open session is no way to guess it."""
+        given: str = self.cleaned_data["old_password"]
+        if authenticate(self.request, username=self.user.username, password=given) is None:
+            raise ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
+        return given
+
+    def save(self, commit: bool = True) -> User:
+        user = self.user
+        return change_password(
+            user=user, new=self.cleaned_data["new_password1"], by=user.actor, on=timezone.localdate()
+        )
+
+
+class Account(LoginRequiredMixin, FormView):
+    """Who one is here, and a new password; every other session of the account ends with the change."""
+
+    template_name = "workbench/account.html"
+    form_class = OwnPasswordForm
+    success_url = reverse_lazy("workbench:account")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"user": self.request.user, "request": self.request}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            update_session_auth_hash(self.request, form.save())
+        except Refusal as refusal:
+            form.add_error("new_password1", refusal.briefly)
+            return self.form_invalid(form)
+        messages.success(self.request, _("密码已改；其他设备上的登录已失效。"), extra_tags="good")
+        return super().form_valid(form)
+
+
+def locked(request: HttpRequest, original_response: Any = None, credentials: Any = None) -> HttpResponse:
+    """Too many failures: says when one may try again. django-axes calls this by position, whatever it knows."""
+    until = timezone.localtime(timezone.now() + (get_cool_off(request) or timedelta()))
+    spent = address_is_spent(request)
+    limit = settings.MANGROVE_ADDRESS_FAILURE_LIMIT if spent else settings.AXES_FAILURE_LIMIT
+    context = {"until": until, "limit": limit}
+    return render(request, "workbench/locked.html", context, status=TOO_MANY)

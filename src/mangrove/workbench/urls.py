@@ -1,0 +1,35 @@
+"""Routes: the workbench's own, then each room's under its prefix."""
+
+from __future__ import annotations
+
+from django.contrib.auth.views import LogoutView
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from mangrove.ui import house
+from mangrove.workbench import errors, ledger_pages, sign_in, styleguide, views
+
+own = [
+    path("", views.home, name="home"),
+    path("inbox/", views.inbox, name="inbox"),
+    path("sign-in/", sign_in.SignIn.as_view(), name="sign_in"),
+    path("sign-out/", LogoutView.as_view(), name="sign_out"),
+    path("account/", sign_in.Account.as_view(), name="account"),
+    path("language/", set_language, name="set_language"),
+    path("ledger/", ledger_pages.events, name="ledger"),
+    path("ledger/export/", ledger_pages.export, name="ledger_export"),
+    path("ledger/verify/", ledger_pages.check, name="ledger_verify"),
+    path("ledger/<uuid:uid>/", ledger_pages.event, name="ledger_event"),
+    path("styleguide/", styleguide.page, name="styleguide"),
+    path("styleguide/drawer/", styleguide.drawer, name="styleguide_drawer"),
+    path("styleguide/draft/", styleguide.draft, name="styleguide_draft"),
+    path("healthz", views.healthz, name="healthz"),
+]
+
+urlpatterns = [path("", include((own, "workbench")))]
+urlpatterns += [path(f"{room.prefix}/", include(room.urls)) for room in house.rooms() if room.urls]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.broken

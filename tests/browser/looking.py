@@ -1,0 +1,44 @@
+"""Looking at a page: what axe finds, whether it fits its window, and a picture of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+SCREENSHOTS = Path("screenshots")
+# Without preload, since axe would fetch our imported sheets again from wrong addresses; no rule here needs it.
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+    "preload": False,
+    # Only what is wrong is described in full: three times as fast.
+    "resultTypes": ["violations"],
+}
+RUN = "options => axe.run(document, options).then(found => found.violations)"
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, one line each: rule, how bad, where."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    found = page.evaluate(RUN, RULES)
+    return [
+        f"{one['id']} ({one['impact']}): {[node['html'][:120] for node in one['nodes'][:3]]}" for one in found
+    ]
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def shoot(page: Page, name: str, language: str = "zh", width: str = "wide") -> Path:
+    """A picture of the whole page under ``screenshots/``."""
+    path = SCREENSHOTS / f"{name}-{language}-{width}.png"
+    path.parent.mkdir(exist_ok=True)
+    page.screenshot(path=str(path), full_page=True)
+    return path

@@ -1,0 +1,136 @@
+"""The sample city with enough going on in it that every page has something to show."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import BrowserContext
+
+from mangrove.casework.calendars import load_calendar
+from mangrove.casework.models import Clock, Promise
+from mangrove.casework.promises import add_evidence_with_file
+from mangrove.figures.actions import set_value
+from mangrove.figures.loading import load_figures
+from mangrove.figures.periods import Period
+from mangrove.ledger.refs import SYSTEM
+from mangrove.ledger.sealer import seal_pending
+from mangrove.proposals.models import DifferenceReport, Reply
+from mangrove.proposals.received.intake import read_in
+from mangrove.proposals.received.models import ReceivedLetter
+from mangrove.proposals.sample import live_all
+from mangrove.registry.city import create_sample_accounts, load_registry
+from mangrove.registry.models import User
+from proposals import life
+from proposals.received.conftest import WATER
+
+PASSWORD = "红树-样例-口令-2021"
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+#: Who of the sample accounts plays whom in ``proposals.life``, which leads a reply to any state.
+CAST = {
+    "officer": "officer_a", "reviewer": "reviewer_a", "director": "director", "deputy": "deputy_zhang",
+    "co_deputy": "deputy_a", "registrar": "registrar_a", "liaison": "liaison_a",
+}  # fmt: skip
+
+#: What the small proposals have in common.
+TOLD: dict[str, Any] = {
+    "title": "关于完善5G网络覆盖的建议（样例）", "lead_deputy": "张天瑜", "synthetic": True,
+}  # fmt: skip
+
+
+def load_city() -> None:
+    """Organisations, calendar, figures and the accounts that a newcomer finds; no proposal."""
+    city, today = Path(settings.MANGROVE_CITY), timezone.localdate()
+    load_registry(city, by=SYSTEM, on=today, why="装入样例城市")
+    load_calendar(by=SYSTEM, on=today)
+    load_figures(city, by=SYSTEM, on=today, why="装入样例城市")
+    create_sample_accounts(city, PASSWORD)
+
+
+def admit(context: BrowserContext, username: str, home: str) -> None:
+    """Give this browser the session of somebody who has signed in; the sign-in page has tests of its own."""
+    client = Client()
+    client.force_login(User.objects.get(username=username), backend=BACKEND)
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": home}])
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The sample life, and one small reply in each state that has pages of its own."""
+
+    drafting: Reply
+    in_review: Reply
+    to_sign: Reply
+    signed: Reply
+    numbered: Reply
+    delivered: Reply
+    rated: Reply
+    unhanded: str
+    received: ReceivedLetter
+    promise: Promise
+    difference: DifferenceReport
+    clock: Clock
+
+
+def set_the_city(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The city without proposals; ``proposals.life`` then leads its small ones on by the sample accounts."""
+    load_city()
+    monkeypatch.setattr(life, "who", lambda username: User.objects.get(username=CAST[username]))
+
+
+def set_the_scene(monkeypatch: pytest.MonkeyPatch) -> Scene:
+    set_the_city(monkeypatch)
+    live_all()
+    replies = small_replies("drafting", "in_review", "to_sign", "signed", "numbered", "delivered", "rated")
+    life.write(replies["drafting"])
+    unhanded = life.register("20219999", **TOLD).pk
+    revise_a_signed_figure()
+    seal_pending()
+    first = Promise.objects.filter(case__parent__reply="20210615-1").order_by("number")[0]
+    return Scene(
+        **replies,
+        unhanded=unhanded,
+        received=read_in(
+            by=life.who("officer"), on=life.today(), content=io.BytesIO(WATER.encode()), name="来函.txt"
+        ).letter,
+        promise=with_evidence(first),
+        difference=DifferenceReport.objects.latest("id"),
+        clock=Clock.objects.filter(case__reply=replies["drafting"], met_on=None).latest("id"),
+    )
+
+
+def small_replies(*states: str) -> dict[str, Reply]:
+    """One small reply in each of these states."""
+    return {state: small_reply(f"2021900{place}", state) for place, state in enumerate(states)}
+
+
+def small_reply(number: str, state: str) -> Reply:
+    proposal = life.register(number, **TOLD, deputies=[life.who("deputy")])
+    return life.lead_to(state, life.hand_over(proposal, unit="应用处"))
+
+
+def revise_a_signed_figure() -> None:
+    set_value(
+        "stations_built", as_of=Period.parse("2021-08-30"), amount=Decimal("4.9"), unit="万个", qualifier="超",
+        source="letter", by=life.who("reviewer").actor, on=timezone.localdate(), why="复核后更正",
+    )  # fmt: skip
+
+
+def with_evidence(promise: Promise) -> Promise:
+    add_evidence_with_file(
+        promise.pk, upload=io.BytesIO("若干措施".encode()), name="若干措施.txt", what="若干措施已印发",
+        source="样例文号", dated=date(2021, 9, 30), by=life.who("officer").actor, on=life.today(),
+        expected_version=promise.case.version,
+    )  # fmt: skip
+    promise.refresh_from_db()
+    return promise
