@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from mangrove.cli import main
 from mangrove.rulebook.decide import Outcome, Standing, decide
-from mangrove.rulebook.measures import Measure, load
+from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.population import Population, Thing
 from mangrove.rulebook.problems import Problem, Problems
+from mangrove.rulebook.reader import load
 from mangrove.vocabulary import vocabulary
 
 from .test_interpret import LINKS
@@ -25,7 +26,7 @@ WAN = 1_000_000  # fen
 TEXT = dedent("""\
     measure: 支持新型信息基础设施建设的若干措施（测试摘录）
     id: stations_2019
-    version: {in_force: 2019-09-11, until: 2022-09-11, decided_by: 验收日期, status: 待核, source: 测试用，转述}
+    version: {in_force: 2019-09-11, until: 2022-09-11, decided_by: 决定日, status: 待核, source: 测试用，转述}
     definitions:
       独立组网站数: {for: 机构, is: count(基站 where 组网方式 == 独立组网)}
     clauses:
@@ -99,7 +100,7 @@ class TestReading:
             ("示范方向 == 行业应用", "示范方向 == 行业", "unknown_name", (21, 18), "行业应用", "行业应用"),
             ("until: 2022-09-11", "until: 2018-09-11", "version_backwards", (3, 40), "晚于施行日", "end after it begins"),
             ("in_force: 2019-09-11", "in_force: 2019年9月", "not_a_day", (3, 21), "不是日期", "is not a date"),
-            ("status: 待核", "status: 待查", "unknown_name", (3, 78), "待核", "status"),
+            ("status: 待核", "status: 待查", "unknown_name", (3, 77), "待核", "status"),
             ("text_status: 转述", "text_status: 转抄", "unknown_name", (10, 16), "转述", "text status"),
             ("id: demonstration", "id: station", "clause_twice", (17, 7), "第 7 行已经有了", "stands on line 7"),
             ("独立组网站数: {for", "机构标识: {for", "name_taken", (5, 3), "已经有了", "is taken"),

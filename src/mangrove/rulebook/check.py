@@ -14,6 +14,8 @@ from mangrove.rulebook.types import DAY, NUMBER, TEXT, TRUTH, Type, product, qua
 from mangrove.vocabulary.units import unit
 
 WORD = ("取值", "word")
+#: Functions whose arguments are not all plain values.
+SPECIAL = ("meets", "at_least")
 
 
 def check(node: tree.Node, scope: Scope, text: str, place: Place) -> typed.Typed:
@@ -170,9 +172,34 @@ class Checker:
 
     @read.register
     def call(self, node: tree.Call) -> typed.Typed:
+        if node.function in SPECIAL:
+            return getattr(self, node.function)(node)
+        return self.called(node)
+
+    def meets(self, node: tree.Call) -> typed.Typed:
+        """``meets(station)``: whether an earlier clause for the same thing is met."""
+        named = node.arguments[0] if len(node.arguments) == 1 else None
+        if not isinstance(named, tree.Name):
+            zh, en = "写法是 meets(条款编号)。", "Write it as meets(id of a clause)."
+            raise self.problem("wrong_arguments", node.at, zh, en)
+        said = f"meets({named})"
+        if said not in self.scope.given:
+            known = [one[6:-1] for one in self.scope.given if one.startswith("meets(")]
+            raise unknown(self.text.at(named.at), ("前面的条款", "earlier clause"), str(named), known)
+        return typed.Use(TRUTH, node.at, said)
+
+    def at_least(self, node: tree.Call) -> typed.Typed:
+        count, *rest = node.arguments
+        if not isinstance(count, tree.Number) or count.unit or count.value not in range(1, len(rest) + 1):
+            zh = "写法是 at_least(2, 甲, 乙, 丙)：先写至少几项（不多于所列的项数），再写各项。"
+            en = "Write it as at_least(2, a, b, c): how many (no more than are listed), then the conditions."
+            raise self.problem("wrong_arguments", node.at, zh, en)
+        return typed.AtLeast(TRUTH, node.at, int(count.value), tuple(self.truth(one) for one in rest))
+
+    def called(self, node: tree.Call) -> typed.Typed:
         function = FUNCTIONS.get(node.function)
         if function is None:
-            raise unknown(self.text.at(node.at), ("函数", "function"), node.function, FUNCTIONS)
+            raise unknown(self.text.at(node.at), ("函数", "function"), node.function, [*FUNCTIONS, *SPECIAL])
         arguments = tuple(self.read(argument) for argument in node.arguments)
         if not function.takes(len(arguments)):
             zh, en = f"写法是 {function.form}。", f"Write it as {function.form}."

@@ -11,9 +11,10 @@ from typing import Any
 from mangrove.rulebook.decide import decide
 from mangrove.rulebook.examples import examples_of, mismatches, read_examples
 from mangrove.rulebook.explain import as_text, explain
-from mangrove.rulebook.measures import Measure, load
+from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.population import Population
 from mangrove.rulebook.problems import Problem, Problems
+from mangrove.rulebook.reader import load
 from mangrove.rulebook.tables import read_population
 from mangrove.vocabulary import UnknownWord, vocabulary
 
@@ -58,8 +59,8 @@ def run_test(chosen: argparse.Namespace) -> int:
 def tested(path: Path, language: str) -> bool:
     try:
         measure = load(path, vocabulary())
-        examples = read_examples(examples_of(path), vocabulary())
-        wrong = [one for example in examples for one in mismatches(example, measure, vocabulary())]
+        examples = read_examples(examples_of(path), measure)
+        wrong = [one for example in examples for one in mismatches(example, measure)]
     except Problems as problems:
         return told([one.said(language) for one in problems.problems])
     except Problem as problem:
@@ -127,7 +128,8 @@ def run_explain(chosen: argparse.Namespace) -> int:
 def both(chosen: argparse.Namespace) -> tuple[Measure, Population] | None:
     """The measure and the data; ``None`` when one of them does not read, after saying why."""
     try:
-        return load(chosen.file, vocabulary()), read_population(chosen.data, vocabulary())
+        measure = load(chosen.file, vocabulary())
+        return measure, read_population(chosen.data, measure.vocabulary)
     except Problems as problems:
         told([one.said(chosen.language) for one in problems.problems])
         return None

@@ -8,7 +8,9 @@
       expect:
         机构:cm: {station: {standing: 符合, amount: 15000万元, removed: 5000万元}}
 
-A field that is not given is unknown. ``times`` makes that many rows alike; rows without a key are numbered.
+A field that is not given is unknown. ``times`` makes that many rows alike; rows without a key are numbered. ``on`` and
+``budget_year`` are the day and the year of the run. ``origin`` says where the expected values come from: 来源 (the source
+states them), 手算 (worked out by hand in ``why``) or 生成 (made by a program).
 """
 
 from __future__ import annotations
@@ -18,12 +20,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from mangrove.rulebook.decide import Outcome, Standing, decide
+from mangrove.rulebook.decide import Outcome, Run, Standing, decide
+from mangrove.rulebook.inputs import refuse_out_of_range
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.nodes import Fields, Words, as_fields, as_items
 from mangrove.rulebook.population import Population, Stored, Thing
 from mangrove.rulebook.problems import Place, Problem, unknown
+from mangrove.rulebook.reader import day
 from mangrove.rulebook.reading import read
+from mangrove.rulebook.shares import split
 from mangrove.rulebook.showing import shown
 from mangrove.rulebook.tables import key_of, links
 from mangrove.rulebook.types import MONEY
@@ -32,7 +37,9 @@ from mangrove.vocabulary.quantity import parse_quantity
 from mangrove.vocabulary.units import to_base, unit
 from mangrove.vocabulary.values import parse_value
 
-EXPECTED = ("standing", "amount", "removed", "failing")
+EXAMPLE = ("name", "given", "expect", "on", "budget_year", "origin", "why")
+EXPECTED = ("standing", "amount", "removed", "failing", "binding", "shares")
+ORIGINS = ("手算", "来源", "生成")
 MOST_ROWS = 200_000
 
 
@@ -63,6 +70,8 @@ class Example:
     name: str
     population: Population
     expected: tuple[Expectation, ...]
+    run: Run
+    origin: str
 
 
 def examples_of(path: Path) -> Path:
@@ -70,24 +79,36 @@ def examples_of(path: Path) -> Path:
     return path.with_suffix(".tests.yaml")
 
 
-def read_examples(path: Path, vocabulary: Vocabulary, called: str = "") -> list[Example]:
+def read_examples(path: Path, measure: Measure, called: str = "") -> list[Example]:
     """Raises :class:`Problem` at the first thing that does not read."""
     top = read(path, called)
     top.only("tests")
-    return [example(one, vocabulary) for one in top.items("tests").all_fields()]
+    return [example(one, measure) for one in top.items("tests").all_fields()]
 
 
-def example(fields: Fields, vocabulary: Vocabulary) -> Example:
-    fields.only("name", "given", "expect")
+def example(fields: Fields, measure: Measure) -> Example:
+    vocabulary = measure.vocabulary
+    fields.only(*EXAMPLE)
     fields.need("name", "given", "expect")
     things = list(given(fields.fields("given"), vocabulary))
+    refuse_out_of_range(measure, things, fields.place)
     try:
         population = Population(things, dict(links(vocabulary)))
     except ValueError as error:
         raise Problem("bad_data", fields.place, str(error), str(error)) from error
-    return Example(
-        fields.words("name").text, population, tuple(expectations(fields.fields("expect"), vocabulary))
-    )
+    expected = tuple(expectations(fields.fields("expect"), vocabulary))
+    origin = fields.words("origin", ORIGINS[0])
+    if origin.text not in ORIGINS:
+        raise unknown(origin.place, ("来历", "origin"), origin.text, ORIGINS)
+    return Example(fields.words("name").text, population, expected, run_of(fields), origin.text)
+
+
+def run_of(fields: Fields) -> Run:
+    year = fields.words("budget_year", "")
+    if year.text and not (year.text.isascii() and year.text.isdecimal()):
+        raise Problem("not_whole", year.place, "年度写成 2022。", "Write the year as 2022.")
+    on = day(fields.words("on")) if "on" in fields else None
+    return Run(on, int(year.text) if year.text else None)
 
 
 def given(fields: Fields, vocabulary: Vocabulary) -> Iterator[Thing]:
@@ -150,20 +171,20 @@ def entity_named(words: Words, vocabulary: Vocabulary) -> Entity:
 # --- what came out against what was expected ---------------------------------------------------------------------
 
 
-def mismatches(one: Example, measure: Measure, vocabulary: Vocabulary) -> Iterator[Mismatch]:
+def mismatches(one: Example, measure: Measure) -> Iterator[Mismatch]:
     for expectation in one.expected:
         place = expectation.said.place
         thing = one.population.things.get(expectation.thing)
         if thing is None:
             yield Mismatch(one.name, place, "没有给出这件的数据。", "No data were given for this thing.")
             continue
-        outcomes = {found.clause.id: found for found in decide(measure, thing, one.population)}
+        outcomes = {found.clause.id: found for found in decide(measure, thing, one.population, one.run)}
         if expectation.clause not in outcomes:
             zh = f"没有对它的条款“{expectation.clause}”。"
             en = f"No clause “{expectation.clause}” is for it."
             yield Mismatch(one.name, place, zh, en)
             continue
-        yield from compared(one.name, expectation.said, outcomes[expectation.clause], vocabulary)
+        yield from compared(one.name, expectation.said, outcomes[expectation.clause], measure.vocabulary)
 
 
 def compared(name: str, said: Fields, outcome: Outcome, vocabulary: Vocabulary) -> Iterator[Mismatch]:
@@ -178,15 +199,26 @@ def compared(name: str, said: Fields, outcome: Outcome, vocabulary: Vocabulary) 
             wanted = words.text if key == "standing" else money(fen_of(words), vocabulary)
             if key == "standing" and wanted not in {*Standing}:
                 raise unknown(words.place, ("结果", "outcome"), wanted, [str(one) for one in Standing])
-            if wanted != actual:
-                yield Mismatch(
-                    name,
-                    words.place,
-                    f"应为{wanted}，算出来是{actual}。",
-                    f"Expected {wanted}, came to {actual}.",
-                )
+            yield from differing(name, words, actual, wanted)
     if "failing" in said:
         yield from failing(name, said, outcome)
+    if "binding" in said:
+        yield from differing(
+            name, said.words("binding"), outcome.binding_cap.text if outcome.binding_cap else "无"
+        )
+    if "shares" in said:
+        borne = split(outcome.fen, dict(outcome.clause.shares)) if outcome.fen is not None else {}
+        for level, words in said.fields("shares").all_words():
+            yield from differing(
+                name, words, money(borne.get(level.text), vocabulary), money(fen_of(words), vocabulary)
+            )
+
+
+def differing(name: str, words: Words, actual: str, wanted: str = "") -> Iterator[Mismatch]:
+    wanted = wanted or words.text
+    if wanted != actual:
+        zh, en = f"应为{wanted}，算出来是{actual}。", f"Expected {wanted}, came to {actual}."
+        yield Mismatch(name, words.place, zh, en)
 
 
 def failing(name: str, said: Fields, outcome: Outcome) -> Iterator[Mismatch]:

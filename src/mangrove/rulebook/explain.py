@@ -5,13 +5,13 @@ As data (:class:`Told`) and as text in Chinese or English.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 from mangrove.rulebook import typed
-from mangrove.rulebook.decide import Answer, Outcome, Standing, decide, definitions
-from mangrove.rulebook.interpret import Value, evaluate
+from mangrove.rulebook.decide import Answer, Deciding, Outcome, Run, Standing
+from mangrove.rulebook.interpret import Interpreter, Value
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.population import Population, Thing
 from mangrove.rulebook.showing import shown
@@ -45,16 +45,16 @@ class Explained:
     told: tuple[Told, ...]
 
 
-def explain(measure: Measure, thing: Thing, population: Population) -> list[Explained]:
+def explain(measure: Measure, thing: Thing, population: Population, run: Run = Run()) -> list[Explained]:  # noqa: B008 a frozen value
     """Every clause that is for this kind of thing, in the order of the measure."""
-    given = definitions(measure, thing, population)
+    deciding = Deciding(measure, population, run)
     return [
-        Explained(one, tuple(tell(answer, thing, population, given) for answer in one.answers))
-        for one in decide(measure, thing, population)
+        Explained(one, tuple(tell(answer, thing, deciding) for answer in one.answers))
+        for one in deciding.all_of(thing)
     ]
 
 
-def tell(answer: Answer, thing: Thing, population: Population, given: Mapping[str, Value]) -> Told:
+def tell(answer: Answer, thing: Thing, deciding: Deciding) -> Told:
     meaning = answer.condition.meaning
     if not isinstance(meaning, typed.Comparison):
         return Told(answer, None, None, None)
@@ -63,7 +63,7 @@ def tell(answer: Answer, thing: Thing, population: Population, given: Mapping[st
         if isinstance(meaning.left, typed.Constant)
         else (meaning.left, meaning.right)
     )
-    has, asked = (evaluate(side, thing, population, given) for side in sides)
+    has, asked = (Interpreter(deciding.population, thing, deciding.named).value(side) for side in sides)
     gap = abs(asked - has) if isinstance(has, Fraction) and isinstance(asked, Fraction) else None
     return Told(answer, has, asked, (gap or None) if answer.holds is False else None)
 

@@ -41,6 +41,16 @@ def whole_years(arguments: Sequence[Typed]) -> Type | None:
     return NUMBER if all(one.type == DAY for one in arguments) else None
 
 
+def shifted(arguments: Sequence[Typed]) -> Type | None:
+    day, years = arguments
+    return DAY if day.type == DAY and years.type == NUMBER and is_whole(years) else None
+
+
+def is_whole(years: Typed) -> bool:
+    """Years to go on or back are a written whole number."""
+    return isinstance(years, Constant) and isinstance(years.value, Fraction) and years.value.denominator == 1
+
+
 def rounded(arguments: Sequence[Typed]) -> Type | None:
     value, step, way = arguments
     fits = value.type.is_quantity and step.type == value.type and is_positive(step)
@@ -57,5 +67,6 @@ FUNCTIONS = {
     "max": Signature("max(a, b, …)", 2, None, like_the_first),
     "if": Signature("if(条件, 甲, 乙)", 3, 3, chosen),
     "years_between": Signature("years_between(起日, 止日)", 2, 2, whole_years),
+    "years_after": Signature("years_after(日期, 3)", 2, 2, shifted),
     "round_to": Signature('round_to(数, 1万元, "down")', 3, 3, rounded),
 }

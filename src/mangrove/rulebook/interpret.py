@@ -16,7 +16,7 @@ from typing import Any
 from mangrove.rulebook import typed
 from mangrove.rulebook.population import Population, Thing
 from mangrove.rulebook.problems import START, Problem
-from mangrove.vocabulary.dates import years_between
+from mangrove.vocabulary.dates import years_after, years_between
 
 #: What an expression comes to; quantities are in base units.
 Value = Fraction | date | str | bool | None
@@ -28,11 +28,16 @@ ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
 }  # fmt: skip
 
 
+#: What a name comes to for a thing: a definition, the result of a clause, a date of the run.
+Named = Callable[[Thing, str], Value]
+
+
 def evaluate(
     node: typed.Typed, thing: Thing, population: Population, given: Mapping[str, Value] | None = None
 ) -> Value:
-    """What ``node`` comes to for ``thing``; ``given`` holds definitions and inputs by name."""
-    return Interpreter(population, thing, given or {}).value(node)
+    """What ``node`` comes to for ``thing``; ``given`` holds what names come to, the same for every thing."""
+    known = given or {}
+    return Interpreter(population, thing, lambda _thing, name: known[name]).value(node)
 
 
 def every(parts: Iterable[Value]) -> bool | None:
@@ -45,6 +50,14 @@ def some(parts: Iterable[Value]) -> bool | None:
     """Kleene's or: one yes decides."""
     found = list(parts)
     return True if True in found else None if None in found else False
+
+
+def at_least(least: int, parts: Iterable[Value]) -> bool | None:
+    """Kleene's *at least n of*: unknown only while those not known could still decide."""
+    found = list(parts)
+    if found.count(True) >= least:
+        return True
+    return None if found.count(True) + found.count(None) >= least else False
 
 
 def opposite(value: Value) -> bool | None:
@@ -68,13 +81,15 @@ def chosen(condition: Value, yes: Value, no: Value) -> Value:
 MOST_BITS = 1024
 #: Functions of known arguments; ``if`` alone looks at arguments that may be unknown.
 FUNCTIONS: dict[str, Callable[..., Value]] = {
-    "min": min, "max": max, "years_between": lambda start, end: Fraction(years_between(start, end)), "round_to": round_to,
+    "min": min, "max": max, "round_to": round_to,
+    "years_between": lambda start, end: Fraction(years_between(start, end)),
+    "years_after": lambda day, years: years_after(day, int(years)),
 }  # fmt: skip
 
 
 class Interpreter:
-    def __init__(self, population: Population, thing: Thing, given: Mapping[str, Value]) -> None:
-        self.population, self.thing, self.given = population, thing, given
+    def __init__(self, population: Population, thing: Thing, named: Named) -> None:
+        self.population, self.thing, self.named = population, thing, named
 
     @singledispatchmethod
     def value(self, node: typed.Typed) -> Value:
@@ -94,7 +109,7 @@ class Interpreter:
 
     @value.register
     def use(self, node: typed.Use) -> Value:
-        return self.given[node.name]
+        return self.named(self.thing, node.name)
 
     @value.register
     def minus(self, node: typed.Minus) -> Value:
@@ -143,6 +158,10 @@ class Interpreter:
         return some(self.value(part) for part in node.of)
 
     @value.register
+    def at_least(self, node: typed.AtLeast) -> Value:
+        return at_least(node.least, (self.value(part) for part in node.of))
+
+    @value.register
     def function(self, node: typed.Function) -> Value:
         if node.name == "if":
             return chosen(*(self.value(one) for one in node.arguments))
@@ -171,7 +190,7 @@ class Interpreter:
     @value.register
     def gathered(self, node: typed.Gathered) -> Value:
         rows = [
-            Interpreter(self.population, child, {})
+            Interpreter(self.population, child, self.named)
             for child in self.population.children(self.thing, node.child, node.link)
         ]
         wanted = [True if node.where is None else row.value(node.where) for row in rows]

@@ -283,7 +283,8 @@ class Parser:
         if name in AGGREGATES:
             return self.aggregate(name, at)
         arguments = [] if self.sees(")") else [self.either()]
-        while self.took(","):
+        # at_least(2; a, b): the number stands apart, as the value of tiers and match does
+        while self.took(",") or (name == "at_least" and len(arguments) == 1 and self.took(";")):
             arguments.append(self.either())
         return tree.Call(at, name, tuple(arguments))
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from mangrove.rulebook.problems import Place, Problem, unknown
 from mangrove.rulebook.tree import Name
-from mangrove.rulebook.typed import Column, Use
-from mangrove.rulebook.types import Type, type_of
+from mangrove.rulebook.typed import Column, Constant, Typed, Use
+from mangrove.rulebook.types import DAY, NUMBER, Type, type_of
 from mangrove.vocabulary.model import Entity, Field, Named, Relation, Vocabulary, find, known_names
 
+#: What a run says of itself: the day for which it decides, and the year whose budget pays.
+RUN = {
+    "决定日": ("decide_on", DAY), "decide_on": ("decide_on", DAY),
+    "预算年度": ("budget_year", NUMBER), "budget_year": ("budget_year", NUMBER),
+}  # fmt: skip
 FIELD, ENTITY = ("字段或名称", "field or name"), ("对象", "thing")
 
 
@@ -31,28 +36,47 @@ class Text:
 
 @dataclass(frozen=True)
 class Scope:
-    """``entity`` is the thing at hand. ``given`` are definitions and inputs by name; they may not hide a field."""
+    """``entity`` is the thing at hand. ``given`` are definitions and earlier clauses by name; they may not hide a field.
+
+    ``others`` are those of other entities, for the rows that an aggregate gathers. ``parameters`` are for all.
+    """
 
     vocabulary: Vocabulary
     entity: Entity
     given: Mapping[str, Type] = field(default_factory=dict)
+    others: Mapping[str, Mapping[str, Type]] = field(default_factory=dict)
+    parameters: Mapping[str, Constant] = field(default_factory=dict)
 
     def of_child(self, child: Entity) -> Scope:
-        """The names for one of the rows that an aggregate gathers; definitions are of the parent and not among them."""
-        return Scope(self.vocabulary, child)
+        """The names for one of the rows that an aggregate gathers: its own, not those of the thing at hand."""
+        return replace(self, entity=child, given=self.others.get(child.id, {}))
 
     def knows(self, name: str) -> bool:
-        return name in self.given or name in set(self.names())
+        return name in set(self.names())
 
     def names(self) -> Iterator[str]:
         yield from self.given
+        yield from self.parameters
+        yield from RUN
         yield from names(self.entity)
 
-    def resolve(self, name: Name, text: Text) -> Column | Use:
-        """The column or the given value that a name stands for. Raises :class:`Problem`."""
+    def resolve(self, name: Name, text: Text) -> Typed:
+        """The column, the given value or the parameter that a name stands for. Raises :class:`Problem`."""
         first = name.steps[0]
-        if len(name.steps) == 1 and first in self.given:
-            return Use(self.given[first], name.at, first)
+        if len(name.steps) == 1 and (found := self.by_name(first, name.at)):
+            return found
+        return self.column(name, text)
+
+    def by_name(self, name: str, at: int) -> Typed | None:
+        if name in self.given:
+            return Use(self.given[name], at, name)
+        if name in self.parameters:
+            return replace(self.parameters[name], at=at)
+        if name in RUN:
+            return Use(RUN[name][1], at, RUN[name][0])
+        return None
+
+    def column(self, name: Name, text: Text) -> Column:
         entity, steps = self.entity, list[str]()
         for step in name.steps[:-1]:
             link = self.link(entity, step, name, text)

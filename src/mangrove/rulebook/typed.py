@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from mangrove.rulebook.tree import CompareSign, SumSign, TierSign
 from mangrove.rulebook.types import Type
@@ -26,12 +27,36 @@ class Typed:
                 if isinstance(item, Typed):
                     yield item
 
+    def walk(self) -> Iterator[Typed]:
+        """This node and all below it, in the order of the text."""
+        yield self
+        for part in self.parts():
+            yield from part.walk()
+
+
+def rebuilt(node: Typed, change: Callable[[Typed], Typed]) -> Typed:
+    """The same tree with ``change`` made to every node, from the leaves up and in the order of the text."""
+
+    def part(value: object) -> object:
+        if isinstance(value, Typed):
+            return rebuilt(value, change)
+        return tuple(part(item) for item in value) if isinstance(value, tuple) else value
+
+    parts: dict[str, Any] = {
+        one.name: part(getattr(node, one.name)) for one in fields(node) if one.name not in ("type", "at")
+    }
+    return change(replace(node, **parts))
+
 
 @dataclass(frozen=True)
 class Constant(Typed):
-    """An exact number in the base unit of its dimension, a day, a text, the id of a word, or yes or no."""
+    """An exact number in the base unit of its dimension, a day, a text, the id of a word, or yes or no.
+
+    ``name`` is by which a what-if changes it: a parameter's own, or where it stands (``station.cap``).
+    """
 
     value: Fraction | date | str | bool
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,7 +69,10 @@ class Column(Typed):
 
 @dataclass(frozen=True)
 class Use(Typed):
-    """A definition of the measure, or an input that a person gives."""
+    """A definition, what an earlier clause came to (its id), whether it is met (``meets(id)``), or a date of the run.
+
+    ``settled(id)`` is what a clause pays where that is known and nothing where it is not: a total may say so.
+    """
 
     name: str
 
@@ -97,6 +125,14 @@ class All(Typed):
 
 @dataclass(frozen=True)
 class Some(Typed):
+    of: tuple[Typed, ...]
+
+
+@dataclass(frozen=True)
+class AtLeast(Typed):
+    """Yes when ``least`` of these hold, no when fewer hold or may hold."""
+
+    least: int
     of: tuple[Typed, ...]
 
 

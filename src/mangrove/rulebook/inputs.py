@@ -1,0 +1,145 @@
+"""What people judge: typed inputs with range and role, as fields that a measure adds to the things it is for.
+
+inputs:
+  评审等级: {for: 示范项目, words: [一等, 二等, 三等], by: 评审专家组}
+  一事一议金额: {for: 机构, type: 金额, between: [0元 .. 5000万元], by: 市政府}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from fractions import Fraction
+
+from mangrove.rulebook.measures import Input, Measure
+from mangrove.rulebook.nodes import Fields, Words
+from mangrove.rulebook.parser import parse
+from mangrove.rulebook.population import Thing
+from mangrove.rulebook.problems import Place, Problem, unknown
+from mangrove.rulebook.scope import base_factor
+from mangrove.rulebook.tree import Negative, Node, Number
+from mangrove.rulebook.types import MONEY, quantity
+from mangrove.vocabulary.model import Entity, Enum, Field, Vocabulary, Word, find, known_names
+from mangrove.vocabulary.units import unit
+
+INPUT = ("for", "type", "words", "between", "scale", "by", "note")
+#: How the kinds of an input are written, and the types of the vocabulary that they are.
+KINDS = {"金额": "money", "数": "decimal", "是否": "boolean", "日期": "date"}
+Gathering = Callable[[], AbstractContextManager[None]]
+
+
+def read_inputs(
+    fields: Fields, vocabulary: Vocabulary, gathering: Gathering
+) -> tuple[tuple[Input, ...], Vocabulary]:
+    """The inputs, and the vocabulary with each as a field of its thing. What is wrong goes to ``gathering``."""
+    found: list[Input] = []
+    for name, entry in fields.all_fields():
+        with gathering():
+            entry.only(*INPUT)
+            entry.need("for", "by")
+            entity = entity_named(entry.words("for"), vocabulary)
+            refuse_taken(name, entity)
+            field, enums = as_field(name, entry)
+            low, high = limits(entry, field)
+            found.append(Input(name.text, entity.id, entry.words("by").text, low, high))
+            grown = replace(entity, fields={**entity.fields, name.text: field})
+            vocabulary = replace(
+                vocabulary,
+                entities={**vocabulary.entities, entity.id: grown},
+                enums={**vocabulary.enums, **enums},
+            )
+    return tuple(found), vocabulary
+
+
+def entity_named(words: Words, vocabulary: Vocabulary) -> Entity:
+    found = find(vocabulary.entities, words.text)
+    if found is None:
+        raise unknown(words.place, ("对象", "thing"), words.text, known_names(vocabulary.entities.values()))
+    return found
+
+
+def refuse_taken(name: Words, entity: Entity) -> None:
+    tree = parsed(name)
+    if tree is None or find(entity.fields, name.text) or find(entity.relations, name.text):
+        zh, en = (
+            f"“{name.text}”不能作名称，或已经有了；请换一个。",
+            f"“{name.text}” is no name, or taken; choose another.",
+        )
+        raise Problem("name_taken", name.place, zh, en)
+
+
+def parsed(name: Words) -> Node | None:
+    try:
+        return parse(name.text)
+    except Problem:
+        return None
+
+
+def as_field(name: Words, entry: Fields) -> tuple[Field, dict[str, Enum]]:
+    if "words" in entry:
+        words = {one.text: Word(one.text, one.text, one.text) for one in entry.items("words").all_words()}
+        enum = Enum(f"input:{name.text}", name.text, name.text, words)
+        return Field(name.text, name.text, name.text, "enum", enum=enum), {enum.id: enum}
+    kind = entry.words("type")
+    if kind.text not in KINDS:
+        raise unknown(kind.place, ("输入的种类", "kind of input"), kind.text, KINDS)
+    named = (name.text, name.text, name.text, KINDS[kind.text])
+    if kind.text == "金额":
+        return Field(*named, unit=unit("元"), scale=2), {}
+    return Field(*named, scale=places(entry) if kind.text == "数" else 0), {}
+
+
+def places(entry: Fields) -> int:
+    words = entry.words("scale", "2")
+    if words.text not in {*"0123456"}:
+        raise Problem("bad_scale", words.place, "小数位数应为 0 至 6。", "Write 0 to 6 places.")
+    return int(words.text)
+
+
+def limits(entry: Fields, field: Field) -> tuple[Fraction | None, Fraction | None]:
+    """The range in base units, both ends belonging to it."""
+    if "between" not in entry:
+        return None, None
+    words = entry.items("between").all_words()
+    ends = words[0].text.split("..") if len(words) == 1 else []
+    if len(ends) != 2:
+        zh, en = "范围写成“[0元 .. 5000万元]”。", "Write the range as “[0元 .. 5000万元]”."
+        raise Problem("bad_range", entry.place, zh, en)
+    low, high = (number(end.strip(), words[0], field) for end in ends)
+    if low > high:
+        raise Problem(
+            "empty_range", words[0].place, "范围的起点高于终点。", "The range ends before it begins."
+        )
+    return low, high
+
+
+def number(text: str, words: Words, field: Field) -> Fraction:
+    try:
+        tree = parse(text)
+    except Problem as problem:
+        raise words.in_file(problem) from None
+    sign = -1 if isinstance(tree, Negative) else 1
+    tree = tree.of if isinstance(tree, Negative) else tree
+    kind = quantity(unit(tree.unit).dimension) if isinstance(tree, Number) and tree.unit else quantity("计数")
+    if not isinstance(tree, Number) or kind != (MONEY if field.type == "money" else quantity("计数")):
+        zh, en = f"“{text}”不是这里要的数。", f"“{text}” is not the kind of number wanted here."
+        raise Problem("bad_range", words.place, zh, en)
+    return sign * tree.value * (unit(tree.unit).factor if tree.unit else 1)
+
+
+def refuse_out_of_range(measure: Measure, things: Iterable[Thing], place: Place) -> None:
+    """What a person recorded must lie in the range that the measure gives. Raises :class:`Problem` at ``place``."""
+    bounded = [one for one in measure.inputs if one.low is not None]
+    for thing in things:
+        for one in bounded:
+            stored = thing.fields.get(one.name) if thing.entity == one.entity else None
+            if isinstance(stored, int) and not in_range(stored, one, measure):
+                zh = f"{thing.entity} {thing.key} 的“{one.name}”不在规定的范围里。"
+                en = f"“{one.name}” of {thing.entity} {thing.key} is out of its range."
+                raise Problem("out_of_range", place, zh, en)
+
+
+def in_range(stored: int, one: Input, measure: Measure) -> bool:
+    value = stored * base_factor(measure.vocabulary.entities[one.entity].fields[one.name])
+    return one.low is not None and one.high is not None and one.low <= value <= one.high
