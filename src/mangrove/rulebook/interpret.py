@@ -101,11 +101,20 @@ class Interpreter:
 
     @value.register
     def column(self, node: typed.Column) -> Value:
-        thing: Thing | None = self.thing
-        for link in node.steps[:-1]:
-            thing = self.population.linked(thing, link) if thing else None
+        thing = self.reached(node.steps[:-1])
         stored = thing.fields.get(node.steps[-1]) if thing else None
         return Fraction(stored) * node.factor if isinstance(stored, int) and node.type.is_quantity else stored  # type: ignore[return-value]
+
+    def reached(self, links: Sequence[str]) -> Thing | None:
+        thing: Thing | None = self.thing
+        for link in links:
+            thing = self.population.linked(thing, link) if thing else None
+        return thing
+
+    @value.register
+    def above(self, node: typed.Above) -> Value:
+        thing = self.reached(node.links)
+        return None if thing is None else self.named(thing, node.of.name)
 
     @value.register
     def use(self, node: typed.Use) -> Value:

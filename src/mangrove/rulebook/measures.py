@@ -31,17 +31,18 @@ from mangrove.vocabulary.model import Vocabulary
 class Version:
     """When the measure holds, from its first day to before ``until``; which date of a case decides; who held the text.
 
-    ``decided_by`` is the id of a field of the things, empty where the day of the run decides.
+    ``decided_by`` is the id of a field of the things, empty where the day of the run decides. ``in_force`` is ``None`` where
+    no source says it: nothing is then refused for coming too early.
     """
 
-    in_force: date
+    in_force: date | None
     until: date | None
     decided_by: str
     status: str
     source: str
 
     def holds_on(self, day: date) -> bool:
-        return self.in_force <= day and (self.until is None or day < self.until)
+        return (self.in_force is None or self.in_force <= day) and (self.until is None or day < self.until)
 
 
 @dataclass(frozen=True)

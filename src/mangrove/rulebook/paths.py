@@ -105,7 +105,9 @@ def resolve(words: Words, vocabulary: Vocabulary, entity: Entity) -> Column:
         if not isinstance(tree, Name):
             zh, en = "这里应为一个字段的名称。", "The name of a field is wanted here."
             raise Problem("not_a_field", START, zh, en)
-        return Scope(vocabulary, entity).column(tree, Text(words.text, START))
+        found = Scope(vocabulary, entity).reached(tree, Text(words.text, START))
+        assert isinstance(found, Column)  # no definitions are known here
+        return found
     except Problem as problem:
         raise words.in_file(problem) from None
 

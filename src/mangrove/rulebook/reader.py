@@ -32,7 +32,9 @@ CHOICE = ("choose", "id", "article", "text", "text_status", "keep", *MONEY_KEYS,
 TOTAL = ("total", "id", "article", "text", "text_status", "for", "unknown", *MONEY_KEYS, "note")
 QUOTA = ("of", "at_most", "per", "order", "note")
 TEXT_STATUS = ("原文", "转述", "待录入")
-STATUS = ("已核", "待核")
+#: Checked against the official text; not yet; a draft that never came into force as it stands.
+STATUS = ("已核", "待核", "草案")
+NOT_KNOWN = "不详"
 WRITTEN_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -109,9 +111,10 @@ class Reader:
         with self.gathering():
             fields.only(*VERSION)
         fields.need("in_force", "status", "source")
-        begin = day(fields.words("in_force"))
+        written = fields.words("in_force")
+        begin = None if written.text == NOT_KNOWN else day(written)
         end = day(fields.words("until")) if "until" in fields else None
-        if end is not None and end <= begin:
+        if begin is not None and end is not None and end <= begin:
             zh, en = "失效日须晚于施行日。", "It must end after it begins."
             self.problems.append(Problem("version_backwards", fields.words("until").place, zh, en))
         status = self.one_of(fields.words("status"), STATUS, ("状态", "status"))
@@ -265,12 +268,12 @@ class Reader:
         decides = find(entity.fields, version.decided_by) if version.decided_by else None
         if decides is None:
             return
-        begin = Constant(DAY, 0, version.in_force)
+        begin = Constant(DAY, 0, version.in_force or date.min)
         end = Constant(DAY, 0, version.until or date.max)
         column = Column(DAY, 0, (decides.id,))
         meaning = Between(TRUTH, 0, column, begin, end, True, False, True)
         until = version.until or ""
-        yield Formula(f"{decides.zh} in [{version.in_force} .. {until})", fields.place, meaning)
+        yield Formula(f"{decides.zh} in [{version.in_force or NOT_KNOWN} .. {until})", fields.place, meaning)
 
     def conditions(self, fields: Fields, entity: Entity) -> Iterator[Formula]:
         for node in fields.items("when"):

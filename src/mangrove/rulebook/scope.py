@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from mangrove.rulebook.problems import Place, Problem, unknown
 from mangrove.rulebook.tree import Name
-from mangrove.rulebook.typed import Column, Constant, Typed, Use
+from mangrove.rulebook.typed import Above, Column, Constant, Typed, Use
 from mangrove.rulebook.types import DAY, NUMBER, Type, type_of
 from mangrove.vocabulary.model import Entity, Field, Named, Relation, Vocabulary, find, known_names
 
@@ -65,7 +65,7 @@ class Scope:
         first = name.steps[0]
         if len(name.steps) == 1 and (found := self.by_name(first, name.at)):
             return found
-        return self.column(name, text)
+        return self.reached(name, text)
 
     def by_name(self, name: str, at: int) -> Typed | None:
         if name in self.given:
@@ -76,13 +76,16 @@ class Scope:
             return Use(RUN[name][1], at, RUN[name][0])
         return None
 
-    def column(self, name: Name, text: Text) -> Column:
+    def reached(self, name: Name, text: Text) -> Column | Above:
         entity, steps = self.entity, list[str]()
         for step in name.steps[:-1]:
             link = self.link(entity, step, name, text)
             steps.append(link.id)
             entity = self.vocabulary.entities[link.to]
         found = find(entity.fields, name.steps[-1])
+        named = self.others.get(entity.id, {}).get(name.steps[-1]) if steps else None
+        if found is None and named is not None:
+            return Above(named, name.at, tuple(steps), Use(named, name.at, name.steps[-1]))
         if found is None and (last := find(entity.relations, name.steps[-1])):
             raise self.link_alone(name, last, text)
         if found is None:

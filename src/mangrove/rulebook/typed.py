@@ -78,6 +78,14 @@ class Use(Typed):
 
 
 @dataclass(frozen=True)
+class Above(Typed):
+    """What a name comes to for the thing that these links lead to; unknown where a link is."""
+
+    links: tuple[str, ...]
+    of: Use
+
+
+@dataclass(frozen=True)
 class Minus(Typed):
     of: Typed
 

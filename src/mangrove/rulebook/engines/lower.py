@@ -229,6 +229,26 @@ class Expressions:
     def use(self, node: typed.Use) -> Lowered:
         return self.lowering.named(self.entity, node.name)
 
+    @value.register
+    def above(self, node: typed.Above) -> Lowered:
+        """What a name comes to for the thing that links lead to."""
+        entities, passed = self.lowering.measure.vocabulary.entities, [self.entity]
+        for link in node.links:
+            passed.append(entities[passed[-1]].relations[link].to)
+        found = Expressions(self.lowering, passed[-1]).value(node.of)
+        for entity, link in reversed(list(zip(passed, node.links, strict=False))):
+            found = self.up(entity, link, found)
+        return found
+
+    def up(self, entity: str, link: str, found: Lowered) -> Lowered:
+        def linked(node: int) -> int:
+            return self.build.node(Node("up", entity, (node,), (link,), self.build.nodes[node].is_truth))
+
+        if isinstance(found, int):
+            return linked(found)
+        by_row = None if found.by_row is None else linked(found.by_row)
+        return Ratio(linked(found.top), found.bottom, by_row)
+
     # --- arithmetic ----------------------------------------------------------------------------------------------
 
     @value.register
