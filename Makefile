@@ -9,7 +9,7 @@ PORT ?= 8000
 export MANGROVE_VAR ?= $(CURDIR)/var
 export MANGROVE_DEBUG ?= 1
 
-.PHONY: demo test setup lint types contracts catalogue pytest test-postgresql lock clean bench
+.PHONY: demo test setup lint types contracts catalogue pytest test-postgresql lock clean bench bench-peers
 
 ## The city answers its deputies: data in, letter out, then the workbench at http://127.0.0.1:8000 (SERVE=0 to stop before, PORT=… for another)
 demo: $(VENV)/app
@@ -60,8 +60,11 @@ bench: $(VENV)/dev
 	$(BIN)/python bench/pages.py
 	$(BIN)/python bench/reading.py
 
+## The engines that bench/rulebook.py is compared with and that are not ours to depend on (AGPL): an environment of their own
+bench-peers: .venv-peers/made
+
 clean:
-	rm -rf $(VENV) out var
+	rm -rf $(VENV) .venv-peers out var
 
 # --- how the environment is made: pinned versions, checked hashes, no Node, no root ---------------------------
 
@@ -73,6 +76,11 @@ $(VENV)/app: requirements/app.txt pyproject.toml | $(VENV)/bin/python
 	@echo "安装依赖（固定版本并核对校验值）…"
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/app.txt
 	@$(BIN)/pip install -q --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+.venv-peers/made: requirements/peers.txt
+	@$(PYTHON) -m venv .venv-peers
+	@.venv-peers/bin/pip install -q --disable-pip-version-check --no-deps -r requirements/peers.txt
 	@touch $@
 
 $(VENV)/dev: requirements/dev.txt $(VENV)/app

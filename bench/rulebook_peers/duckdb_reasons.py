@@ -1,0 +1,108 @@
+"""The SQL of hand_duckdb.py once more, writing out one table of projects and one of firms with the reasons of every clause."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from rulebook_peers import hand_duckdb as sql
+from rulebook_peers.data import Data
+from rulebook_peers.policy import FAILS, FIRM_CLAUSES, LACKS, MEETS, PROJECT_CLAUSES
+from rulebook_peers.results import Reasons, Result, Run
+
+#: Choices and totals.
+PLAIN = ("device_or_loan", "rnd_or_growth", "firm_cap")
+KINDS = ("standing", "false", "unknown", "binding")
+
+
+def bits(name: str, tests: tuple[str, ...]) -> str:
+    false = " + ".join(f"{1 << bit} * (({test}) IS FALSE)::UTINYINT" for bit, test in enumerate(tests))
+    unknown = " + ".join(f"{1 << bit} * (({test}) IS NULL)::UTINYINT" for bit, test in enumerate(tests))
+    return f"({false})::UTINYINT AS {name}_false, ({unknown})::UTINYINT AS {name}_unknown"
+
+
+def binding(name: str, standing: str) -> str:
+    if name not in sql.AMOUNTS:
+        return f"(-1)::TINYINT AS {name}_binding"
+    return f"CASE WHEN ({standing}) = {MEETS} AND {name}_raw > ({sql.AMOUNTS[name][1]}) THEN 0 ELSE -1 END::TINYINT AS {name}_binding"
+
+
+def clause(name: str, gate: str) -> str:
+    tests = (gate, *sql.TESTS[name])
+    standing = f"CASE WHEN ({sql.every(tests)}) IS FALSE THEN {FAILS} WHEN {name}_fen IS NULL THEN {LACKS} ELSE {MEETS} END"
+    return f"{standing}::UTINYINT AS {name}_standing, {bits(name, tests)}, {binding(name, standing)}"
+
+
+def gate(name: str, value: str, tests: tuple[str, ...]) -> str:
+    standing = f"CASE {value} WHEN true THEN {MEETS} WHEN false THEN {FAILS} ELSE {LACKS} END"
+    return f"({standing})::UTINYINT AS {name}_standing, {bits(name, tests)}, (-1)::TINYINT AS {name}_binding"
+
+
+def choice(name: str, one: str, other: str) -> str:
+    """In this data what meets pays, so that 0 is what fails: POLICY.md."""
+    standing = f"CASE WHEN {one} IS NULL OR {other} IS NULL THEN {LACKS} WHEN greatest({one}, {other}) > 0 THEN {MEETS} ELSE {FAILS} END"
+    kept = f"CASE WHEN greatest({one}, {other}) > 0 AND {one} IS NOT NULL AND {other} IS NOT NULL THEN ({one} < {other})::TINYINT ELSE -1 END"
+    return f"({standing})::UTINYINT AS {name}_standing, ({kept})::TINYINT AS {name}_binding"
+
+
+def total() -> str:
+    standing = f"CASE WHEN total IS NULL THEN {LACKS} WHEN total > 0 THEN {MEETS} ELSE {FAILS} END"
+    cap = f"least({sql.policy.FIRM_CAP}, half)"
+    kept = f"CASE WHEN total > 0 AND fen > {cap} THEN (half < {sql.policy.FIRM_CAP})::TINYINT ELSE -1 END"
+    return f"({standing})::UTINYINT AS firm_cap_standing, ({kept})::TINYINT AS firm_cap_binding"
+
+
+def project_table() -> str:
+    steps = sql.project_steps(False).split("children AS")[0].rstrip().rstrip(",")
+    told = [gate("project_gate", "project_gate", (*sql.OWN_TESTS, "firm_gate"))]
+    told += [clause(name, "project_gate") for name in ("equipment", "interest", "platform")]
+    told += [choice("device_or_loan", "equipment_fen", "interest_fen")]
+    kept = "id, firm, fen, is_station, is_ranked, macro, micro, level"
+    return f"CREATE OR REPLACE TEMP TABLE told_projects AS WITH {steps} SELECT {kept}, {', '.join(told)} FROM chosen"
+
+
+def firm_table(pot: int) -> str:
+    gates = f"gates AS MATERIALIZED (SELECT *, {sql.every(sql.FIRM_TESTS)} AS gate FROM firms)"
+    children = sql.project_steps(False).split("children AS")[1].replace("FROM chosen", "FROM told_projects")
+    told = [gate("firm_gate", "gate", sql.FIRM_TESTS)]
+    told += [clause(name, "gate") for name in ("station", "rnd", "growth", "award", "scale_up")]
+    told += [choice("rnd_or_growth", "rnd_fen", "growth_fen"), total()]
+    steps = (
+        f"{gates}, children AS{children}{sql.firm_steps(False, ', ' + ', '.join(told))},{sql.pot_steps(pot)}"
+    )
+    kept = ", ".join(columns(FIRM_CLAUSES))
+    return (
+        f"CREATE OR REPLACE TEMP TABLE told_firms AS WITH {steps} SELECT id, {sql.ANSWER}, {kept} FROM ranked"
+    )
+
+
+def columns(clauses: tuple[str, ...]) -> list[str]:
+    """Choices and totals have no conditions, so no bitmasks."""
+    return [
+        f"{name}_{kind}"
+        for name in clauses
+        for kind in KINDS
+        if name not in PLAIN or kind in ("standing", "binding")
+    ]
+
+
+def prepare(data: Data, *, threads: int | None = None) -> Run:
+    connection = sql.connect(data, threads)
+    projects, firms = project_table(), firm_table(data.pot)
+
+    def run() -> Result:
+        connection.execute(projects)
+        connection.execute(firms)
+        found = connection.sql("FROM told_firms ORDER BY id").fetchnumpy()
+        names = ", ".join(columns(PROJECT_CLAUSES))
+        told = connection.sql(f"SELECT {names} FROM told_projects ORDER BY id").fetchnumpy()
+        why = read(FIRM_CLAUSES, found) | read(PROJECT_CLAUSES, told)
+        return Result(found["entitled"], found["lacks"].astype(np.bool_), found["paid"], why)
+
+    return run
+
+
+def read(clauses: tuple[str, ...], rows: dict[str, Any]) -> dict[str, Reasons]:
+    none = np.zeros(len(rows[f"{clauses[0]}_standing"]), np.uint8)
+    return {name: Reasons(*(rows.get(f"{name}_{kind}", none) for kind in KINDS)) for name in clauses}

@@ -1,0 +1,60 @@
+"""Every engine by name, and in which environment it runs. ``OUR_ENGINES`` is where Mangrove's back ends are plugged in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+from rulebook_peers.data import Data
+from rulebook_peers.results import Run
+
+
+@dataclass(frozen=True)
+class Engine:
+    """``module`` of this package has ``prepare(data, **options)``, which gets ready untimed and gives what is timed."""
+
+    name: str
+    module: str
+    options: dict[str, Any] = field(default_factory=dict)
+    #: In the environment of `make bench-peers`, not in ours.
+    apart: bool = False
+    #: The row against which its ratio is given; reasons are compared with the same engine without them.
+    against: str = "hand NumPy"
+
+    def prepare(self, data: Data) -> Run:
+        return import_module(f"rulebook_peers.{self.module}").prepare(data, **self.options)
+
+
+#: Mangrove's own back ends. A function here takes the two Arrow tables of ``Data.arrow()`` (firms, projects) and the pot in fen,
+#: gets ready (reads policy.yaml, compiles), and gives a function without arguments that returns a ``Result``.
+OUR_ENGINES: dict[str, Callable[[Any, Any, int], Run]] = {}
+
+PEERS = (
+    Engine("hand NumPy", "hand_numpy"),
+    Engine("hand NumPy + reasons", "hand_numpy", {"reasons": True}),
+    Engine("hand NumPy + near misses", "hand_numpy", {"near": True}),
+    Engine("hand Numba, 1 thread", "hand_numba"),
+    Engine("hand Numba, all threads", "hand_numba", {"threads": True}),
+    Engine("hand Numba + reasons", "hand_numba", {"reasons": True}),
+    Engine("hand Polars", "hand_polars"),
+    Engine("hand DuckDB SQL", "hand_duckdb"),
+    Engine("hand DuckDB SQL, gate last", "hand_duckdb", {"gate_last": True}),
+    Engine("hand DuckDB SQL + reasons", "duckdb_reasons"),
+    Engine("OpenFisca-core", "openfisca_peer", apart=True),
+    Engine("PolicyEngine-core", "policyengine_peer", apart=True),
+)
+
+
+def ours() -> tuple[Engine, ...]:
+    return tuple(Engine(name, "engines", {"ours": name}) for name in OUR_ENGINES)
+
+
+def prepare(data: Data, *, ours: str) -> Run:
+    """One of ours, in the form of the peers."""
+    return OUR_ENGINES[ours](*data.arrow(), data.pot)
+
+
+def find(name: str) -> Engine:
+    return next(engine for engine in (*PEERS, *ours()) if engine.name == name)
