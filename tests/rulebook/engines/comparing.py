@@ -21,6 +21,12 @@ def by_numpy(measure: Measure, snapshot: Snapshot, run: Run) -> Results:
     return Vector(lower(measure), snapshot).run(run)
 
 
+def by_numba(measure: Measure, snapshot: Snapshot, run: Run) -> Results:
+    from mangrove.rulebook.engines.fused import Fused
+
+    return Fused(lower(measure), snapshot, full=True).run(run)
+
+
 def differences(measure: Measure, population: Population, run: Run, engine: Engine) -> list[str]:
     """Every row that an engine answers otherwise than the interpreter, in words."""
     snapshot = from_population(population, measure.vocabulary)

@@ -1,0 +1,378 @@
+"""The text of a compiled pass: one loop over the rows of one kind of thing, everything in registers.
+
+The text holds numbers and names of its own making only; nothing that a rulebook says gets into it. It depends on the
+structure of the rules and on :class:`~mangrove.rulebook.engines.stages.Facts`; thresholds come in as arguments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from mangrove.rulebook.engines.bounds import WIDEST
+from mangrove.rulebook.engines.plan import Compiled, Node, Plan
+from mangrove.rulebook.engines.stages import Stage, Staging
+
+#: What an array is: a part of a node, a column, or a result; resolved to a real one by the runner.
+Key = tuple[object, ...]
+HEAD = "from mangrove.rulebook.engines.compiled import *\n\n\n@njit(cache=True, error_model='numpy', nogil=True)\n"
+SIGNS = {"add": "+", "sub": "-", "mul": "*", "eq": "==", "ne": "!=", "lt": "<", "le": "<="}
+CALLS = {
+    "abs": "abs", "sign": "sign_of", "min": "min", "max": "max",
+    "years_between": "years_between", "years_after": "years_after",
+}  # fmt: skip
+DIVISIONS = {"divide_half_up": "half_up", "divide_down": "down", "divide_up": "up"}
+MONEY = ("uncapped", "capped", "ungated")
+
+
+@dataclass
+class Kernel:
+    """One pass: its text, and which arrays it takes in which order (after the number of rows and the parameters)."""
+
+    name: str
+    arrays: list[Key] = field(default_factory=list)
+    text: str = ""
+
+
+@dataclass
+class Writer:
+    """Writes the pass of one stage. ``full`` also tells the money of each step of the caps."""
+
+    plan: Plan
+    staging: Staging
+    stage: Stage
+    kept: set[int]
+    full: bool
+    kernel: Kernel
+    lines: list[str] = field(default_factory=list)
+
+    def write(self) -> Kernel:
+        for index in self.staging.wanted(self.stage, self.kept):
+            self.node(index, self.plan.nodes[index])
+        for index in self.stage.keeps:
+            self.keep(index)
+        for index in self.stage.gathers:
+            self.gather(index, self.plan.nodes[index])
+        for compiled in self.stage.clauses:
+            self.clause(compiled)
+        self.kernel.text = self.assembled()
+        return self.kernel
+
+    def assembled(self) -> str:
+        body = "\n".join(f"        {line}" for line in self.lines) or "        pass"
+        hoisted = "".join(f"    p{n} = P[{n}]\n" for n in sorted(self.parameters()))
+        arrays = "".join(f", a{n}" for n in range(len(self.kernel.arrays)))
+        return f"{HEAD}def {self.kernel.name}(rows, P{arrays}):\n{hoisted}    for i in range(rows):\n{body}\n"
+
+    def parameters(self) -> set[int]:
+        nodes = (self.plan.nodes[index] for index in self.staging.wanted(self.stage, self.kept))
+        return {int(node.detail[0]) for node in nodes if node.op == "param"}
+
+    # --- names ---------------------------------------------------------------------------------------------------
+
+    def array(self, *key: object) -> str:
+        if key not in self.kernel.arrays:
+            self.kernel.arrays.append(key)
+        return f"a{self.kernel.arrays.index(key)}"
+
+    def say(self, *lines: str) -> None:
+        self.lines += lines
+
+    def has(self, index: int) -> bool:
+        """Whether it may be unknown."""
+        return index in self.staging.unknown
+
+    def known(self, *indices: int) -> str:
+        """That all are; empty where they always are."""
+        return " and ".join(f"k{one}" for one in indices if self.has(one))
+
+    def set_known(self, index: int, said: str) -> None:
+        if self.has(index):
+            self.say(f"k{index} = {said or 'True'}")
+
+    def set_risky(self, index: int, args: tuple[int, ...], check: str = "") -> None:
+        if index in self.staging.risky:
+            parts = [f"r{one}" for one in args if one in self.staging.risky]
+            parts += [check] if index in self.staging.facts.wide and check else []
+            self.say(f"r{index} = {' or '.join(parts) or 'False'}")
+
+    # --- nodes ---------------------------------------------------------------------------------------------------
+
+    def node(self, index: int, node: Node) -> None:
+        if index in self.kept:
+            self.read(index, "kept", index, "i")
+        elif (own := SPECIAL.get(node.op)) is not None:
+            own(self, index, node)
+        else:
+            self.plain(index, node)
+
+    def plain(self, index: int, node: Node) -> None:
+        """Unknown when a part is."""
+        values = [f"v{one}" for one in node.args]
+        said = self.expression(node, values)
+        known = self.known(*node.args)
+        self.say(f"v{index} = ({known}) and {said}" if node.is_truth and known else f"v{index} = {said}")
+        self.set_known(index, known)
+        floats = self.expression(node, [f"float({one})" for one in values])
+        self.set_risky(index, node.args, f"abs({floats}) >= {float(WIDEST)!r}")
+
+    def expression(self, node: Node, values: list[str]) -> str:
+        if node.op in SIGNS:
+            return f"{values[0]} {SIGNS[node.op]} {values[1]}"
+        if node.op in CALLS:
+            return f"{CALLS[node.op]}({', '.join(values)})"
+        return f"-{values[0]}"
+
+    def param(self, index: int, node: Node) -> None:
+        number = int(node.detail[0])
+        self.say(f"v{index} = p{number}")
+        self.set_known(index, "False")
+
+    def load(self, index: int, node: Node) -> None:
+        name = str(node.detail[0])
+        nullable = index in self.staging.facts.nullable
+        if nullable:
+            self.say(f"k{index} = {self.array('known', node.entity, name)}[i]")
+        said = f"{self.array('values', node.entity, name)}[i]"
+        self.say(
+            f"v{index} = {self.truth(said, f'k{index}' if nullable else '')}"
+            if node.is_truth
+            else f"v{index} = {said}"
+        )
+
+    def truth(self, said: str, known: str) -> str:
+        return f"{known} and {said} != 0" if known else f"{said} != 0"
+
+    def read(self, index: int, what: str, source: int, at: str) -> None:
+        """What an earlier pass kept of a node."""
+        self.say(f"v{index} = {self.array(what, source)}[{at}]")
+        if self.has(source):
+            self.say(f"k{index} = {self.array(what + '_known', source)}[{at}]")
+        if source in self.staging.risky:
+            self.say(f"r{index} = {self.array(what + '_risky', source)}[{at}]")
+
+    def up(self, index: int, node: Node) -> None:
+        """Over a link; what is not linked is not known."""
+        source, link = node.args[0], self.array("link", node.entity, node.detail[0])
+        above, nullable = self.plan.nodes[source], index in self.staging.facts.nullable
+        self.say(f"u{index} = {link}[i]")
+        known = [f"u{index} >= 0"] if nullable else []
+
+        def at(*key: object) -> str:
+            """Nothing is read for a row without a link: the table above may be empty."""
+            said = f"{self.array(*key)}[u{index}]"
+            nothing = "False" if str(key[0]).endswith(("known", "risky")) or node.is_truth else "0"
+            return f"({said} if u{index} >= 0 else {nothing})" if nullable else said
+
+        if above.op == "load":
+            said = at("values", above.entity, above.detail[0])
+            self.say(f"v{index} = {said} != 0" if node.is_truth else f"v{index} = {said}")
+            if source in self.staging.facts.nullable:
+                known.append(at("known", above.entity, above.detail[0]))
+        elif above.op == "param":
+            self.say(f"v{index} = P[{int(above.detail[0])}]")
+            known += ["False"] if self.has(source) else []
+        else:
+            self.say(f"v{index} = {at('kept', source)}")
+            known += [at("kept_known", source)] if self.has(source) else []
+            if source in self.staging.risky:
+                self.say(f"r{index} = {at('kept_risky', source)}")
+        if self.has(index):
+            self.say(f"k{index} = {' and '.join(known) or 'True'}")
+            if node.is_truth:
+                self.say(f"v{index} = k{index} and v{index}")
+
+    def gathered(self, index: int, node: Node) -> None:
+        """What the children's pass added up for this row."""
+        function = str(node.detail[2])
+        raw = f"{self.array('sum', index)}[i]"
+        if index in self.staging.risky:
+            self.say(f"r{index} = {self.array('sum_risky', index)}[i]")
+        blank = f"{self.array('blank', index)}[i]" if self.blanks(node) else "False"
+        if function in ("any", "all"):
+            self.say(f"d{index} = {raw} > 0")
+            self.set_known(index, f"d{index} or not {blank}")
+            said = f"d{index}" if function == "any" else f"not d{index}"
+            self.say(f"v{index} = k{index} and {said}" if self.has(index) else f"v{index} = {said}")
+            return
+        self.say(f"v{index} = {raw}")
+        some = f"{self.array('some', index)}[i] and " if function in ("min_of", "max_of") else ""
+        self.set_known(index, f"{some}not {blank}")
+
+    def blanks(self, node: Node) -> bool:
+        """Whether a child can leave the whole unknown."""
+        value, where = node.args
+        return (where >= 0 and self.has(where)) or (
+            value >= 0 and node.detail[2] != "count" and self.has(value)
+        )
+
+    def also(self, index: int, node: Node) -> None:
+        a, b = node.args
+        self.say(f"v{index} = v{a} and v{b}")
+        no = [f"(k{one} and not v{one})" if self.has(one) else f"not v{one}" for one in node.args]
+        self.set_known(index, f"v{index} or {no[0]} or {no[1]}")
+        self.set_risky(index, node.args)
+
+    def otherwise(self, index: int, node: Node) -> None:
+        a, b = node.args
+        self.say(f"v{index} = v{a} or v{b}")
+        self.set_known(index, f"v{index} or ({self.known(a, b)})")
+        self.set_risky(index, node.args)
+
+    def opposite(self, index: int, node: Node) -> None:
+        a = node.args[0]
+        self.say(f"v{index} = k{a} and not v{a}" if self.has(a) else f"v{index} = not v{a}")
+        self.set_known(index, self.known(a))
+        self.set_risky(index, node.args)
+
+    def at_least(self, index: int, node: Node) -> None:
+        self.say(f"n{index} = {' + '.join(f'int(v{one})' for one in node.args)}")
+        self.say(f"v{index} = n{index} >= {int(node.detail[0])}")
+        unsure = " + ".join(f"int(not k{one})" for one in node.args if self.has(one))
+        self.set_known(index, f"v{index} or n{index} + {unsure} < {int(node.detail[0])}" if unsure else "")
+        self.set_risky(index, node.args)
+
+    def select(self, index: int, node: Node) -> None:
+        condition, yes, no = node.args
+        self.say(f"v{index} = v{yes} if v{condition} else v{no}")
+        if self.has(index):
+            parts = [f"k{one}" if self.has(one) else "True" for one in (yes, no)]
+            chosen = f"({parts[0]} if v{condition} else {parts[1]})" if parts != ["True", "True"] else ""
+            self.say(f"k{index} = {' and '.join(one for one in (self.known(condition), chosen) if one)}")
+            if node.is_truth:
+                self.say(f"v{index} = k{index} and v{index}")
+        self.set_risky(index, node.args)
+
+    def sure(self, index: int, node: Node) -> None:
+        a = node.args[0]
+        self.say(f"v{index} = {self.known(a) or 'True'}")
+        self.set_known(index, self.known(a))
+        self.set_risky(index, node.args)
+
+    def or_zero(self, index: int, node: Node) -> None:
+        a = node.args[0]
+        self.say(f"v{index} = v{a} if k{a} else 0" if self.has(a) else f"v{index} = v{a}")
+        self.set_risky(index, node.args)
+
+    def nonzero(self, index: int, node: Node) -> None:
+        a = node.args[0]
+        self.say(f"v{index} = v{a}")
+        self.set_known(index, " and ".join(one for one in (self.known(a), f"v{a} != 0") if one))
+        self.set_risky(index, node.args)
+
+    def divided(self, index: int, node: Node) -> None:
+        top, under = node.args
+        divisor = self.plan.nodes[under]
+        if divisor.op == "param":  # the same for all rows: a multiplication and a look at the rest
+            number = int(divisor.detail[0])
+            self.say(f"v{index} = {DIVISIONS[node.op]}_by(v{top}, p{number}, 1.0 / p{number})")
+        else:
+            self.say(f"v{index} = {DIVISIONS[node.op]}(v{top}, v{under} if v{under} != 0 else 1)")
+        self.set_known(index, self.known(top, under))
+        self.set_risky(index, node.args)
+
+    # --- what a pass leaves behind ---------------------------------------------------------------------------------
+
+    def keep(self, index: int) -> None:
+        self.say(f"{self.array('kept', index)}[i] = v{index}")
+        if self.has(index):
+            self.say(f"{self.array('kept_known', index)}[i] = k{index}")
+        if index in self.staging.risky:
+            self.say(f"{self.array('kept_risky', index)}[i] = r{index}")
+
+    def gather(self, index: int, node: Node) -> None:
+        """Add this row to what its parent has."""
+        child, link, function = (str(one) for one in node.detail)
+        value, where = node.args
+        parent = self.array("link", child, link)
+        self.say(f"g = {parent}[i]", "if g >= 0:")
+        self.lines += [f"    {line}" for line in self.added(index, function, value, where)]
+
+    def added(self, index: int, function: str, value: int, where: int) -> Iterator[str]:
+        total = f"{self.array('sum', index)}[g]"
+        kept = f"v{where}" if where >= 0 else "True"
+        risky = [f"r{one}" for one in (value, where) if one in self.staging.risky]
+        if risky:
+            yield f"if {' or '.join(risky)}: {self.array('sum_risky', index)}[g] = True"
+        if where >= 0 and self.has(where):
+            yield f"if not k{where}: {self.array('blank', index)}[g] = True"
+        if function in ("any", "all"):
+            no = f"k{where} and not v{where}" if where >= 0 and self.has(where) else f"not {kept}"
+            yield f"if {kept if function == 'any' else no}: {total} += 1"
+        elif function == "count" or value < 0:
+            yield f"if {kept}: {total} += 1" if where >= 0 else f"{total} += 1"
+        else:
+            yield f"if {kept}:"
+            yield from (f"    {line}" for line in self.taken(index, function, value, total))
+
+    def taken(self, index: int, function: str, value: int, total: str) -> Iterator[str]:
+        if self.has(value):
+            yield f"if not k{value}: {self.array('blank', index)}[g] = True"
+        if function == "sum":
+            yield f"{total} += v{value}"
+            if index in self.staging.facts.wide:
+                size = f"{self.array('size', index)}[g]"
+                yield f"{size} += abs(float(v{value}))"
+                yield f"if {size} >= {float(WIDEST)!r}: {self.array('sum_risky', index)}[g] = True"
+        else:
+            some = f"{self.array('some', index)}[g]"
+            sign = "<" if function == "min_of" else ">"
+            yield f"if not {some} or v{value} {sign} {total}: {total} = v{value}"
+            yield f"{some} = True"
+
+    def clause(self, compiled: Compiled) -> None:
+        id, met, meets = compiled.clause.id, compiled.met, compiled.meets
+        fails = f"k{met} and not v{met}" if self.has(met) else f"not v{met}"
+        self.say(f"{self.array('standing', id)}[i] = 1 if v{meets} else (0 if {fails} else 2)")
+        self.masks(compiled)
+        if compiled.binding is not None:
+            self.binding(id, compiled.binding)
+        if compiled.result is not None:
+            self.say(f"{self.array('money', id, 'result')}[i] = v{compiled.result}")
+        for name in MONEY if self.full else ():
+            index = getattr(compiled, name)
+            if index is not None:
+                self.money(id, name, index)
+        risky = [f"r{one}" for one in compiled.outputs() if one in self.staging.risky]
+        if risky:
+            self.say(f"{self.array('risky', id)}[i] = {' or '.join(risky)}")
+
+    def masks(self, compiled: Compiled) -> None:
+        id, failed, unsure = compiled.clause.id, [], []
+        for bit, index in enumerate(compiled.conditions):
+            no = f"(k{index} and not v{index})" if self.has(index) else f"(not v{index})"
+            failed.append(f"({1 << bit} if {no} else 0)")
+            if self.has(index):
+                unsure.append(f"(0 if k{index} else {1 << bit})")
+        if failed:
+            self.say(f"{self.array('failed', id)}[i] = {' | '.join(failed)}")
+        if unsure:
+            self.say(f"{self.array('unsure', id)}[i] = {' | '.join(unsure)}")
+
+    def binding(self, id: str, index: int) -> None:
+        said = f"v{index} if k{index} else -1" if self.has(index) else f"v{index}"
+        self.say(f"{self.array('binding', id)}[i] = {said}")
+
+    def money(self, id: str, name: str, index: int) -> None:
+        self.say(f"{self.array('money', id, name)}[i] = v{index}")
+        if self.has(index):
+            self.say(f"{self.array('money_known', id, name)}[i] = k{index}")
+
+
+SPECIAL: dict[str, Callable[[Writer, int, Node], None]] = {
+    "param": Writer.param, "load": Writer.load, "up": Writer.up, "gather": Writer.gathered,
+    "and": Writer.also, "or": Writer.otherwise, "not": Writer.opposite, "at_least": Writer.at_least,
+    "select": Writer.select, "sure": Writer.sure, "or_zero": Writer.or_zero, "nonzero": Writer.nonzero,
+    "divide_half_up": Writer.divided, "divide_down": Writer.divided, "divide_up": Writer.divided,
+}  # fmt: skip
+
+
+def kernels(plan: Plan, staging: Staging, full: bool) -> list[tuple[Stage, Kernel]]:
+    """The passes of a plan in order."""
+    kept: set[int] = set()
+    found = []
+    for number, stage in enumerate(staging.stages):
+        writer = Writer(plan, staging, stage, set(kept), full, Kernel(f"stage{number}"))
+        found.append((stage, writer.write()))
+        kept |= set(stage.keeps)
+    return found
