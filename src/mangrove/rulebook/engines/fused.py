@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import sys
 from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
@@ -182,6 +183,7 @@ def compiled(kernel: Kernel) -> Pass:
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # Numba finds what it compiled by the name of the module
     spec.loader.exec_module(module)
     found: Pass = getattr(module, kernel.name)
     return found
