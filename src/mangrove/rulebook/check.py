@@ -16,6 +16,8 @@ from mangrove.vocabulary.units import unit
 WORD = ("取值", "word")
 #: Functions whose arguments are not all plain values.
 SPECIAL = ("meets", "at_least")
+#: The greatest integer that a column can store, in base units; what is written may not be beyond it.
+LARGEST = (1 << 63) - 1
 
 
 def check(node: tree.Node, scope: Scope, text: str, place: Place) -> typed.Typed:
@@ -70,10 +72,13 @@ class Checker:
 
     @read.register
     def number_written(self, node: tree.Number) -> typed.Typed:
-        if not node.unit:
-            return typed.Constant(NUMBER, node.at, node.value)
-        measure = unit(node.unit)
-        return typed.Constant(quantity(measure.dimension), node.at, node.value * measure.factor)
+        measure = unit(node.unit) if node.unit else None
+        value = node.value * (measure.factor if measure else 1)
+        if abs(value) > LARGEST:
+            zh = "这个数太大，电脑里存不下（金额最多约九亿亿元）；请检查数字和单位。"
+            en = "This number is too large to be stored (money: some 9e16 yuan at most); check the digits and the unit."
+            raise self.problem("overflow", node.at, zh, en)
+        return typed.Constant(quantity(measure.dimension) if measure else NUMBER, node.at, value)
 
     @read.register
     def day(self, node: tree.Day) -> typed.Typed:
@@ -185,7 +190,10 @@ class Checker:
         said = f"meets({named})"
         if said not in self.scope.given:
             known = [one[6:-1] for one in self.scope.given if one.startswith("meets(")]
-            raise unknown(self.text.at(named.at), ("前面的条款", "earlier clause"), str(named), known)
+            what = ("前面的条款", "earlier clause")
+            raise self.scope.outline.instead(
+                str(named), unknown(self.text.at(named.at), what, str(named), known)
+            )
         return typed.Use(TRUTH, node.at, said)
 
     def at_least(self, node: tree.Call) -> typed.Typed:
@@ -318,6 +326,8 @@ class Checker:
 
     def pair(self, left: tree.Node, right: tree.Node) -> tuple[typed.Typed, typed.Typed]:
         """Two sides of a comparison; a name on one side may be a word of the list that the other side belongs to."""
+        if isinstance(left, tree.Name) and left.steps[0] in self.scope.outline.failed:
+            self.read(left)  # says so; the words of its list would only be told as unknown
         unknown_name = isinstance(left, tree.Name) and not self.scope.knows(left.steps[0])
         if unknown_name or (isinstance(left, tree.Text) and isinstance(right, tree.Name)):
             other = self.read(right)

@@ -14,11 +14,12 @@ so no engine knows of choices.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import reduce
 
 from mangrove.rulebook.measures import Clause, Formula
+from mangrove.rulebook.naming import Outline
 from mangrove.rulebook.nodes import Fields, Words
 from mangrove.rulebook.problems import Place, Problem, unknown
 from mangrove.rulebook.typed import Arithmetic, Constant, Function, Gathered, Some, Typed, Use
@@ -29,6 +30,8 @@ KEEPS = {"highest": "就高", "first": "按次序取第一个符合的", "sum": 
 #: What a total does with a member whose amount is not known: wait for it, or pay the others meanwhile.
 UNKNOWNS = ("wait", "skip")
 NOTHING = Constant(MONEY, 0, Fraction(0))
+#: More members than any article lists; each makes the expression deeper.
+MOST_MEMBERS = 60
 
 
 @dataclass(frozen=True)
@@ -42,30 +45,48 @@ class Combined:
     keep: str
 
 
-def combined(
-    fields: Fields, vocabulary: Vocabulary, found: dict[str, Clause], taken_by: dict[str, str]
-) -> Combined:
+@dataclass
+class Earlier:
+    """The clauses before a choice or total, and which of them are taken over and by whom."""
+
+    outline: Outline
+    found: dict[str, Clause] = field(default_factory=dict)
+    taken_by: dict[str, str] = field(default_factory=dict)
+
+
+def combined(fields: Fields, vocabulary: Vocabulary, earlier: Earlier) -> Combined:
     """Raises :class:`Problem` for a member that is no earlier clause with an amount, or that is taken over already."""
     is_choice = "choose" in fields
-    words = fields.items("choose" if is_choice else "total").all_words()
-    members = [member(one, found, taken_by, fields.words("id").text) for one in words]
-    if not members:
-        raise Problem("no_members", fields.place, "没有列出条款。", "No clause is listed.")
+    listed = fields.items("choose" if is_choice else "total")
+    words = listed.all_words()
+    if not 1 <= len(words) <= MOST_MEMBERS:
+        zh, en = f"这里应列出 1 至 {MOST_MEMBERS} 个条款。", f"List 1 to {MOST_MEMBERS} clauses here."
+        raise Problem("no_members", listed.place, zh, en)
+    members = [member(one, earlier, fields.words("id").text) for one in words]
     if is_choice:
         return choice(fields, vocabulary, members, words)
     return total(fields, vocabulary, members, words)
 
 
-def member(words: Words, found: dict[str, Clause], taken_by: dict[str, str], taker: str) -> Clause:
-    known = [id for id, clause in found.items() if clause.amount is not None]
-    if words.text not in known:
-        raise unknown(words.place, ("前面有金额的条款", "earlier clause with an amount"), words.text, known)
-    if words.text in taken_by:
-        zh = f"“{words.text}”已并入“{taken_by[words.text]}”，不能再算一次。"
-        en = f"“{words.text}” is part of “{taken_by[words.text]}” already and cannot count twice."
+def member(words: Words, earlier: Earlier, taker: str) -> Clause:
+    name, found = words.text, earlier.found
+    if name == taker:
+        zh, en = f"“{name}”不能列入它自己。", f"“{name}” cannot be a member of itself."
+        raise Problem("cycle", words.place, zh, en)
+    if name not in found:
+        known = [id for id, clause in found.items() if clause.amount is not None]
+        what = ("前面有金额的条款", "earlier clause with an amount")
+        raise earlier.outline.instead(name, unknown(words.place, what, name, known))
+    if found[name].amount is None:
+        zh = f"条款“{name}”没有金额，只判断是否符合，不能列在这里。"
+        en = f"Clause “{name}” has no amount, it only says who qualifies; it cannot be listed here."
+        raise Problem("no_amount", words.place, zh, en)
+    if name in earlier.taken_by:
+        zh = f"“{name}”已并入“{earlier.taken_by[name]}”，不能再算一次。"
+        en = f"“{name}” is part of “{earlier.taken_by[name]}” already and cannot count twice."
         raise Problem("taken_twice", words.place, zh, en)
-    taken_by[words.text] = taker
-    return found[words.text]
+    earlier.taken_by[name] = taker
+    return found[name]
 
 
 def choice(fields: Fields, vocabulary: Vocabulary, members: list[Clause], words: list[Words]) -> Combined:
@@ -79,12 +100,23 @@ def choice(fields: Fields, vocabulary: Vocabulary, members: list[Clause], words:
     keep = fields.words("keep", "highest")
     if keep.text not in KEEPS:
         raise unknown(keep.place, ("取法", "way to choose"), keep.text, KEEPS)
+    if keep.text == "first":
+        refuse_never_taken(members, words)
     met: list[Typed] = [Use(TRUTH, 0, f"meets({one.id})") for one in members]
     paid: list[Typed] = [Use(MONEY, 0, one.id) for one in members]
     text = f"{KEEPS[keep.text]}：{'、'.join(one.id for one in members)}"
     amount = Formula(text, fields.place, chosen(keep.text, met, paid))
     entity = vocabulary.entities[members[0].entity]
     return made(fields.place, entity, amount, met, members, keep.text)
+
+
+def refuse_never_taken(members: list[Clause], words: list[Words]) -> None:
+    """Of those listed in order, one without conditions is always taken; nothing behind it ever is."""
+    for one, behind in zip(members, words[1:], strict=False):
+        if not one.conditions:
+            zh = f"“{one.id}”没有条件，总是取它；“{behind.text}”永远轮不到。"
+            en = f"“{one.id}” has no conditions and is always taken; “{behind.text}” is never reached."
+            raise Problem("unreachable", behind.place, zh, en)
 
 
 def chosen(keep: str, met: list[Typed], paid: list[Typed]) -> Typed:

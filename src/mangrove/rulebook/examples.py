@@ -105,7 +105,7 @@ def example(fields: Fields, measure: Measure) -> Example:
 
 def run_of(fields: Fields) -> Run:
     year = fields.words("budget_year", "")
-    if year.text and not (year.text.isascii() and year.text.isdecimal()):
+    if year.text and not (year.text.isascii() and year.text.isdecimal() and len(year.text) == 4):
         raise Problem("not_whole", year.place, "年度写成 2022。", "Write the year as 2022.")
     on = day(fields.words("on")) if "on" in fields else None
     return Run(on, int(year.text) if year.text else None)
@@ -123,7 +123,7 @@ def given(fields: Fields, vocabulary: Vocabulary) -> Iterator[Thing]:
 
 def times(row: Fields) -> int:
     words = row.words("times", "1")
-    if not words.text.isdecimal() or not 1 <= int(words.text) <= MOST_ROWS:
+    if not words.text.isdecimal() or len(words.text) > 9 or not 1 <= int(words.text) <= MOST_ROWS:
         zh, en = f"份数须是 1 至 {MOST_ROWS} 的整数。", f"Times must be a whole number from 1 to {MOST_ROWS}."
         raise Problem("bad_times", words.place, zh, en)
     return int(words.text)

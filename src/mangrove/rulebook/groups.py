@@ -38,7 +38,7 @@ def condition(node: Node, read: Callable[[Words], Formula]) -> Formula:
 
 def at_least(node: Fields, read: Callable[[Words], Formula]) -> Formula:
     parts, words = members(node.items("of"), read), node.words("at_least")
-    if not words.text.isdecimal() or not 1 <= int(words.text) <= len(parts):
+    if not words.text.isdecimal() or len(words.text) > 9 or not 1 <= int(words.text) <= len(parts):
         zh = f"至少几项应为 1 至 {len(parts)} 的整数。"
         raise Problem("bad_group", words.place, zh, f"Write a whole number from 1 to {len(parts)}.")
     least = int(words.text)

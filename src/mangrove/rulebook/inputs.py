@@ -13,12 +13,13 @@ from dataclasses import replace
 from fractions import Fraction
 
 from mangrove.rulebook.measures import Input, Measure
-from mangrove.rulebook.nodes import Fields, Words
+from mangrove.rulebook.naming import refuse_no_name, refuse_taken, refuse_word
+from mangrove.rulebook.nodes import Fields, Items, Words
 from mangrove.rulebook.parser import parse
 from mangrove.rulebook.population import Thing
 from mangrove.rulebook.problems import Place, Problem, unknown
-from mangrove.rulebook.scope import base_factor
-from mangrove.rulebook.tree import Negative, Node, Number
+from mangrove.rulebook.scope import RUN, base_factor
+from mangrove.rulebook.tree import Negative, Number
 from mangrove.rulebook.types import MONEY, quantity
 from mangrove.vocabulary.model import Entity, Enum, Field, Vocabulary, Word, find, known_names
 from mangrove.vocabulary.units import unit
@@ -26,7 +27,9 @@ from mangrove.vocabulary.units import unit
 INPUT = ("for", "type", "words", "between", "scale", "by", "note")
 #: How the kinds of an input are written, and the types of the vocabulary that they are.
 KINDS = {"金额": "money", "数": "decimal", "是否": "boolean", "日期": "date"}
-Gathering = Callable[[], AbstractContextManager[None]]
+#: Those that may have a range.
+RANGED = ("金额", "数")
+Gathering = Callable[[str], AbstractContextManager[None]]
 
 
 def read_inputs(
@@ -35,12 +38,17 @@ def read_inputs(
     """The inputs, and the vocabulary with each as a field of its thing. What is wrong goes to ``gathering``."""
     found: list[Input] = []
     for name, entry in fields.all_fields():
-        with gathering():
+        with gathering(name.text):
             entry.only(*INPUT)
             entry.need("for", "by")
             entity = entity_named(entry.words("for"), vocabulary)
-            refuse_taken(name, entity)
-            field, enums = as_field(name, entry)
+            refuse_no_name(name)
+            refuse_word(name, vocabulary)
+            refuse_taken(
+                name,
+                [*RUN, *known_names([*entity.fields.values()]), *known_names([*entity.relations.values()])],
+            )
+            field, enums = as_field(name, entry, entity)
             low, high = limits(entry, field)
             found.append(Input(name.text, entity.id, entry.words("by").text, low, high))
             grown = replace(entity, fields={**entity.fields, name.text: field})
@@ -59,35 +67,36 @@ def entity_named(words: Words, vocabulary: Vocabulary) -> Entity:
     return found
 
 
-def refuse_taken(name: Words, entity: Entity) -> None:
-    tree = parsed(name)
-    if tree is None or find(entity.fields, name.text) or find(entity.relations, name.text):
-        zh, en = (
-            f"“{name.text}”不能作名称，或已经有了；请换一个。",
-            f"“{name.text}” is no name, or taken; choose another.",
-        )
-        raise Problem("name_taken", name.place, zh, en)
-
-
-def parsed(name: Words) -> Node | None:
-    try:
-        return parse(name.text)
-    except Problem:
-        return None
-
-
-def as_field(name: Words, entry: Fields) -> tuple[Field, dict[str, Enum]]:
+def as_field(name: Words, entry: Fields, entity: Entity) -> tuple[Field, dict[str, Enum]]:
     if "words" in entry:
-        words = {one.text: Word(one.text, one.text, one.text) for one in entry.items("words").all_words()}
-        enum = Enum(f"input:{name.text}", name.text, name.text, words)
+        entry.only("for", "words", "by", "note")
+        enum = Enum(
+            f"input:{entity.id}:{name.text}", name.text, name.text, listed_words(entry.items("words"))
+        )
         return Field(name.text, name.text, name.text, "enum", enum=enum), {enum.id: enum}
     kind = entry.words("type")
     if kind.text not in KINDS:
         raise unknown(kind.place, ("输入的种类", "kind of input"), kind.text, KINDS)
+    if "between" in entry and kind.text not in RANGED:
+        zh, en = f"{kind.text}没有范围；请删去 between。", f"{kind.text} has no range; delete between."
+        raise Problem("bad_range", entry.keys["between"].place, zh, en)
     named = (name.text, name.text, name.text, KINDS[kind.text])
     if kind.text == "金额":
         return Field(*named, unit=unit("元"), scale=2), {}
     return Field(*named, scale=places(entry) if kind.text == "数" else 0), {}
+
+
+def listed_words(items: Items) -> dict[str, Word]:
+    """The grades that a person may give: at least two, each a name, each once."""
+    words = dict[str, Word]()
+    for one in items.all_words():
+        refuse_no_name(one)
+        refuse_taken(one, words)
+        words[one.text] = Word(one.text, one.text, one.text)
+    if len(words) < 2:
+        zh, en = "取值至少列两个。", "List at least two words."
+        raise Problem("few_words", items.place, zh, en)
+    return words
 
 
 def places(entry: Fields) -> int:
@@ -105,7 +114,7 @@ def limits(entry: Fields, field: Field) -> tuple[Fraction | None, Fraction | Non
     ends = words[0].text.split("..") if len(words) == 1 else []
     if len(ends) != 2:
         zh, en = "范围写成“[0元 .. 5000万元]”。", "Write the range as “[0元 .. 5000万元]”."
-        raise Problem("bad_range", entry.place, zh, en)
+        raise Problem("bad_range", entry.items("between").place, zh, en)
     low, high = (number(end.strip(), words[0], field) for end in ends)
     if low > high:
         raise Problem(

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from mangrove.rulebook.amounts import whole_number
 from mangrove.rulebook.check import check, check_condition
-from mangrove.rulebook.combining import Combined, combined
+from mangrove.rulebook.combining import NOTHING, Combined, Earlier, combined
 from mangrove.rulebook.groups import condition
 from mangrove.rulebook.inputs import read_inputs
 from mangrove.rulebook.measures import Clause, Definition, Formula, Measure, Quota, Version, with_names
+from mangrove.rulebook.naming import (
+    FOLLOWS,
+    Outline,
+    outline,
+    refuse_many,
+    refuse_no_name,
+    refuse_taken,
+    refuse_word,
+)
 from mangrove.rulebook.nodes import Fields, Items, Node, Words
 from mangrove.rulebook.parser import parse
 from mangrove.rulebook.problems import START, Problem, Problems, unknown
+from mangrove.rulebook.reach import refuse_unreachable
 from mangrove.rulebook.reading import read
 from mangrove.rulebook.scope import RUN, Scope
-from mangrove.rulebook.tree import Name
 from mangrove.rulebook.typed import Between, Column, Constant, Typed
 from mangrove.rulebook.types import DAY, MONEY, TRUTH, Type, type_of
 from mangrove.vocabulary.model import Entity, Vocabulary, find, known_names
@@ -36,17 +46,26 @@ TEXT_STATUS = ("原文", "转述", "待录入")
 STATUS = ("已核", "待核", "草案")
 NOT_KNOWN = "不详"
 WRITTEN_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+PLAIN_ID = re.compile(r"[A-Za-z0-9_]+", re.ASCII)
+#: After so many problems nobody reads on; it also keeps a hostile file cheap.
+MOST_PROBLEMS = 50
+#: The greatest share, and the greatest quota.
+MOST_SHARES = 1_000_000
 
 
 def load(path: Path, vocabulary: Vocabulary, called: str = "") -> Measure:
     """The measure of a file. Raises :class:`Problems`."""
     reader = Reader(vocabulary)
     measure = None
-    with reader.gathering():
+    with suppress(Enough), reader.gathering():
         measure = reader.measure(read(path, called))
     if reader.problems or measure is None:
-        raise Problems(reader.problems)
+        raise Problems(one for one in reader.problems if one.code != FOLLOWS)
     return with_names(measure)
+
+
+class Enough(Exception):
+    """So many problems that nobody reads on."""
 
 
 @dataclass
@@ -56,10 +75,11 @@ class Names:
     vocabulary: Vocabulary
     parameters: dict[str, Constant] = field(default_factory=dict)
     given: dict[str, dict[str, Type]] = field(default_factory=dict)
+    outline: Outline = field(default_factory=Outline)
 
     def scope(self, entity: Entity) -> Scope:
         own = self.given.setdefault(entity.id, {})
-        return Scope(self.vocabulary, entity, own, self.given, self.parameters)
+        return Scope(self.vocabulary, entity, own, self.given, self.parameters, self.outline)
 
     def add_clause(self, clause: Clause) -> None:
         own = self.given.setdefault(clause.entity, {})
@@ -83,16 +103,23 @@ class Reader:
         self.problems: list[Problem] = []
 
     @contextmanager
-    def gathering(self) -> Iterator[None]:
-        try:
-            yield
-        except Problem as problem:
-            self.problems.append(problem)
+    def gathering(self, name: str = "") -> Iterator[None]:
+        """Keep a problem and go on; ``name`` is the entry that is being read."""
+        with self.names.outline.reading(name, self.problems):
+            try:
+                yield
+            except Problem as problem:
+                self.problems.append(problem)
+        if len(self.problems) >= MOST_PROBLEMS:
+            raise Enough
 
     def measure(self, top: Fields) -> Measure:
         with self.gathering():
             top.only(*TOP)
         top.need("measure", "id", "version", "clauses")
+        refuse_many(top)
+        self.names.outline = outline(top)
+        words = plain_id(top.words("id")), top.words("measure").text
         inputs, self.names.vocabulary = read_inputs(
             top.fields("inputs"), self.names.vocabulary, self.gathering
         )
@@ -102,7 +129,6 @@ class Reader:
         clauses = tuple(self.clauses(top, version))
         self.refuse_undecided(top, version, clauses)
         quotas = tuple(self.quotas(top.items("quotas"), clauses))
-        words = top.words("id").text, top.words("measure").text
         return Measure(*words, version, inputs, definitions, clauses, quotas, self.names.vocabulary)
 
     # --- when and with which numbers -----------------------------------------------------------------------------
@@ -147,15 +173,12 @@ class Reader:
             self.problems.append(Problem("no_deciding_date", words.place, zh, en))
 
     def parameters(self, fields: Fields) -> None:
+        nothing = Scope(self.names.vocabulary, Entity("", "", "", (), {}, {}))
         for name, words in fields.all_words():
-            with self.gathering():
-                self.refuse_no_name(name)
-                self.refuse_word(name)
-                if name.text in RUN or name.text in self.names.parameters:
-                    raise taken(name)
-                nothing = Scope(self.names.vocabulary, Entity("", "", "", (), {}, {}))
+            with self.gathering(name.text):
+                self.refuse_name(name, RUN)
                 meaning = formula(words, nothing, check).meaning
-                if not isinstance(meaning, Constant):
+                if not isinstance(meaning, Constant) or not meaning.type.is_ordered:
                     zh, en = "参数须是写定的数或日期。", "A parameter must be a written number or day."
                     raise Problem("not_constant", words.place, zh, en)
                 self.names.parameters[name.text] = Constant(
@@ -165,51 +188,30 @@ class Reader:
     def definitions(self, fields: Fields) -> Iterator[Definition]:
         """Each in the order of the file, so that a later one may use those before it."""
         for name, entry in fields.all_fields():
-            with self.gathering():
+            with self.gathering(name.text):
                 entry.only("for", "is", "note")
                 entity = self.names.entity(entry.words("for"))
                 scope = self.names.scope(entity)
-                self.refuse_word(name)
-                self.refuse_taken(name, scope)
+                self.refuse_name(name, scope.names())
                 found = formula(entry.words("is"), scope, check)
                 self.names.given[entity.id][name.text] = found.meaning.type
                 yield Definition(name.text, entity.id, found)
 
-    def refuse_taken(self, name: Words, scope: Scope) -> None:
-        self.refuse_no_name(name)
-        if scope.knows(name.text):
-            raise taken(name)
-
-    def refuse_word(self, name: Words) -> None:
-        """Who makes up a name takes no word of a list: ``kind == 运营商`` is to mean one thing."""
-        lists = [enum.zh for enum in self.names.vocabulary.enums.values() if find(enum.words, name.text)]
-        if lists:
-            zh = f"“{name.text}”是{lists[0]}的取值，请换一个名称。"
-            en = f"“{name.text}” is a word of a list; choose another name."
-            raise Problem("name_is_word", name.place, zh, en)
-
-    def refuse_no_name(self, name: Words) -> None:
-        try:
-            tree = parse(name.text)
-        except Problem:
-            tree = None
-        if not (isinstance(tree, Name) and len(tree.steps) == 1):
-            zh, en = (
-                f"“{name.text}”不能作名称；只用文字、数字和下划线。",
-                f"“{name.text}” is no name; use letters, digits and _.",
-            )
-            raise Problem("no_name", name.place, zh, en)
+    def refuse_name(self, name: Words, known: Iterable[str]) -> None:
+        refuse_no_name(name)
+        refuse_word(name, self.names.vocabulary)
+        refuse_taken(name, known)
 
     # --- clauses -------------------------------------------------------------------------------------------------
 
     def clauses(self, top: Fields, version: Version) -> Iterator[Clause]:
-        found: dict[str, Clause] = {}
-        taken_by: dict[str, str] = {}
+        earlier = Earlier(self.names.outline)
         for fields in top.items("clauses").all_fields():
-            with self.gathering():
-                self.refuse_repeated(fields, found)
-                clause = self.step(fields, version, found, taken_by)
-                found[clause.id] = clause
+            id = fields.entries.get("id")
+            with self.gathering(id.text if isinstance(id, Words) else ""):
+                self.refuse_repeated(fields, earlier.found)
+                clause = self.step(fields, version, earlier)
+                earlier.found[clause.id] = clause
                 self.names.add_clause(clause)
                 yield clause
 
@@ -222,14 +224,13 @@ class Reader:
             en = f"Clause “{words.text}” stands on line {first} already; give this one another id."
             raise Problem("clause_twice", words.place, zh, en)
 
-    def step(
-        self, fields: Fields, version: Version, found: dict[str, Clause], taken_by: dict[str, str]
-    ) -> Clause:
+    def step(self, fields: Fields, version: Version, earlier: Earlier) -> Clause:
         if "choose" in fields or "total" in fields:
             known = CHOICE if "choose" in fields else TOTAL
             with self.gathering():
                 fields.only(*known)
-            made = combined(fields, self.names.vocabulary, found, taken_by)
+            made = combined(fields, self.names.vocabulary, earlier)
+            self.refuse_clause_name(fields, made.entity)
             return self.clause(fields, made.entity, made.conditions, made)
         with self.gathering():
             fields.only(*CLAUSE)
@@ -237,9 +238,15 @@ class Reader:
             "id", "article", "text", "for", *(["amount"] if set(MONEY_KEYS) & set(fields.entries) else [])
         )
         entity = self.names.entity(fields.words("for"))
-        self.refuse_taken(fields.words("id"), self.names.scope(entity))
+        self.refuse_clause_name(fields, entity)
         conditions = (*self.in_force(entity, version, fields), *self.conditions(fields, entity))
+        with self.gathering():
+            refuse_unreachable(conditions)
         return self.clause(fields, entity, conditions, None)
+
+    def refuse_clause_name(self, fields: Fields, entity: Entity) -> None:
+        refuse_no_name(fields.words("id"))
+        refuse_taken(fields.words("id"), self.names.scope(entity).names())
 
     def clause(
         self, fields: Fields, entity: Entity, conditions: tuple[Formula, ...], made: Combined | None
@@ -282,7 +289,14 @@ class Reader:
 
     def caps(self, fields: Fields, scope: Scope) -> Iterator[Formula]:
         node: Node | None = fields.entries.get("cap")
-        for words in node.all_words() if isinstance(node, Items) else [fields.words("cap")] if node else []:
+        listed = node.all_words() if isinstance(node, Items) else [fields.words("cap")] if node else []
+        if node is not None and not listed:
+            zh, en = (
+                "上限的列表是空的；请写上，或删去。",
+                "The list of caps is empty; fill it in, or delete it.",
+            )
+            raise Problem("empty", node.place, zh, en)
+        for words in listed:
             with self.gathering():
                 yield money(words, scope)
 
@@ -291,30 +305,31 @@ class Reader:
             return None
         with self.gathering():
             return money(fields.words(key), scope)
-        return None
+        return Formula("", fields.place, NOTHING)  # what follows is then told of money, not of its lack
 
     def shares(self, fields: Fields) -> Iterator[tuple[str, int]]:
         for name, words in fields.all_words():
-            yield name.text, self.whole(words)
-
-    def whole(self, words: Words) -> int:
-        if not words.text.isdecimal() or not words.text.isascii() or not 1 <= int(words.text) <= 1_000_000:
-            zh, en = "这里应为正整数（不超过一百万）。", "A whole number from 1 to a million is wanted here."
-            raise Problem("not_whole", words.place, zh, en)
-        return int(words.text)
+            with self.gathering():
+                yield name.text, whole_number(words, 1, MOST_SHARES)
 
     # --- quotas --------------------------------------------------------------------------------------------------
 
     def quotas(self, items: Items, clauses: tuple[Clause, ...]) -> Iterator[Quota]:
-        taken = {member for clause in clauses for member in clause.members}
-        known = {one.id: one for one in clauses if one.id not in taken}
+        taken = {member: clause.id for clause in clauses for member in clause.members}
+        known = {one.id: one for one in clauses}
         for fields in items.all_fields():
             with self.gathering():
                 fields.only(*QUOTA)
                 of = fields.words("of")
                 if of.text not in known:
-                    what = ("未被合并的条款", "clause that no other takes over")
-                    raise unknown(of.place, what, of.text, known)
+                    problem = unknown(of.place, ("条款", "clause"), of.text, known)
+                    raise self.names.outline.instead(of.text, problem)
+                if of.text in taken:
+                    zh = (
+                        f"“{of.text}”已并入“{taken[of.text]}”，不再单独支付；名额请写在“{taken[of.text]}”上。"
+                    )
+                    en = f"“{of.text}” is part of “{taken[of.text]}” and not paid by itself; put the quota on that."
+                    raise Problem("quota_on_taken", of.place, zh, en)
                 yield self.quota(fields, known[of.text])
 
     def quota(self, fields: Fields, clause: Clause) -> Quota:
@@ -329,14 +344,18 @@ class Reader:
                 )
             per = link.id
         order = tuple(self.rank(words, entity) for words in fields.items("order").all_words())
-        return Quota(clause.id, self.whole(fields.words("at_most")), per, order)
+        return Quota(clause.id, whole_number(fields.words("at_most"), 1, MOST_SHARES), per, order)
 
     def rank(self, words: Words, entity: Entity) -> tuple[str, bool]:
         name, _blank, way = words.text.partition(" ")
         found = find(entity.fields, name)
-        if found is None or way not in ("", "asc", "desc"):
-            zh_en = ("字段（可接 desc）", "field (desc may follow)")
-            raise unknown(words.place, zh_en, words.text, known_names(entity.fields.values()))
+        if found is None:
+            problem = unknown(words.place, ("字段", "field"), name, known_names(entity.fields.values()))
+            raise self.names.outline.instead(name, problem)
+        if way not in ("", "asc", "desc"):
+            zh = f"字段后面只可写 desc（大的在先）或 asc，却是“{way}”。"
+            en = f"Only desc (the greater first) or asc may follow a field, not “{way}”."
+            raise Problem("bad_order", words.place, zh, en)
         return found.id, way == "desc"
 
     def one_of(self, words: Words, known: tuple[str, ...], what: tuple[str, str]) -> str:
@@ -345,9 +364,11 @@ class Reader:
         return words.text
 
 
-def taken(name: Words) -> Problem:
-    zh, en = f"“{name.text}”已经有了，请换一个名称。", f"“{name.text}” is taken; choose another name."
-    return Problem("name_taken", name.place, zh, en)
+def plain_id(words: Words) -> str:
+    if not PLAIN_ID.fullmatch(words.text):
+        zh, en = "标识只用英文字母、数字和下划线。", "Use letters, digits and _ for the id."
+        raise Problem("bad_id", words.place, zh, en)
+    return words.text
 
 
 def money(words: Words, scope: Scope) -> Formula:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from mangrove.rulebook.naming import Outline
 from mangrove.rulebook.problems import Place, Problem, unknown
 from mangrove.rulebook.tree import Name
 from mangrove.rulebook.typed import Above, Column, Constant, Typed, Use
@@ -46,6 +47,7 @@ class Scope:
     given: Mapping[str, Type] = field(default_factory=dict)
     others: Mapping[str, Mapping[str, Type]] = field(default_factory=dict)
     parameters: Mapping[str, Constant] = field(default_factory=dict)
+    outline: Outline = field(default_factory=Outline)
 
     def of_child(self, child: Entity) -> Scope:
         """The names for one of the rows that an aggregate gathers: its own, not those of the thing at hand."""
@@ -55,7 +57,7 @@ class Scope:
         return name in set(self.names())
 
     def names(self) -> Iterator[str]:
-        yield from self.given
+        yield from (name for name in self.given if "(" not in name)
         yield from self.parameters
         yield from RUN
         yield from names(self.entity)
@@ -64,8 +66,19 @@ class Scope:
         """The column, the given value or the parameter that a name stands for. Raises :class:`Problem`."""
         first = name.steps[0]
         if len(name.steps) == 1 and (found := self.by_name(first, name.at)):
+            if isinstance(found, Constant):
+                self.refuse_hidden(first, name.at, text)
             return found
         return self.reached(name, text)
+
+    def refuse_hidden(self, name: str, at: int, text: Text) -> None:
+        """A parameter is for all things; it may not hide a field of the one at hand."""
+        if find(self.entity.fields, name) or find(self.entity.relations, name):
+            zh = f"“{name}”既是参数，又是“{self.entity.zh}”的字段；请给参数换一个名称。"
+            en = (
+                f"“{name}” is a parameter and a field of “{self.entity.en}”; give the parameter another name."
+            )
+            raise text.problem("two_meanings", at, zh, en)
 
     def by_name(self, name: str, at: int) -> Typed | None:
         if name in self.given:
@@ -89,9 +102,8 @@ class Scope:
         if found is None and (last := find(entity.relations, name.steps[-1])):
             raise self.link_alone(name, last, text)
         if found is None:
-            raise unknown(
-                text.at(name.at), FIELD, str(name), self.names() if len(name.steps) == 1 else names(entity)
-            )
+            known = self.names() if len(name.steps) == 1 else names(entity)
+            raise self.outline.instead(name.steps[-1], unknown(text.at(name.at), FIELD, str(name), known))
         return Column(type_of(found), name.at, (*steps, found.id), base_factor(found))
 
     def link_alone(self, name: Name, link: Relation, text: Text) -> Problem:
