@@ -21,6 +21,12 @@ def by_numpy(measure: Measure, snapshot: Snapshot, run: Run) -> Results:
     return Vector(lower(measure), snapshot).run(run)
 
 
+def by_duckdb(measure: Measure, snapshot: Snapshot, run: Run) -> Results:
+    from mangrove.rulebook.engines.duck import Duck
+
+    return Duck(lower(measure), snapshot, threads=1).run(run)
+
+
 def by_numba(measure: Measure, snapshot: Snapshot, run: Run) -> Results:
     from mangrove.rulebook.engines.fused import Fused
 

@@ -7,6 +7,7 @@ node may leave 62 bits, an engine watches it row by row, and the interpreter ans
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from mangrove.rulebook.engines.columns import Snapshot
 from mangrove.rulebook.engines.plan import Node, Plan
@@ -15,6 +16,25 @@ Interval = tuple[int, int]
 #: Past this an engine does not trust int64; half of what it holds, so that a float can tell.
 WIDEST = 1 << 62
 DAYS = (0, 4_000_000)
+
+
+class Ranged(Protocol):
+    @property
+    def range(self) -> Interval: ...
+
+
+class Sized(Protocol):
+    """``largest``: the most children that one parent has."""
+
+    @property
+    def largest(self) -> int: ...
+
+
+class Extents(Protocol):
+    """What intervals need to know of the data; a :class:`Snapshot` says it, and so does a database."""
+
+    def column(self, entity: str, name: str, /) -> Ranged: ...
+    def family(self, child: str, link: str, /) -> Sized: ...
 
 
 def wide_nodes(
@@ -33,7 +53,7 @@ def wide_nodes(
 
 
 def interval(
-    node: Node, found: dict[int, Interval], snapshot: Snapshot, values: Sequence[int | None]
+    node: Node, found: dict[int, Interval], snapshot: Extents, values: Sequence[int | None]
 ) -> Interval:
     if node.is_truth:
         return 0, 1
@@ -47,7 +67,7 @@ def interval(
     return RULES[node.op](*(found[one] for one in node.args))
 
 
-def gathered(node: Node, found: dict[int, Interval], snapshot: Snapshot) -> Interval:
+def gathered(node: Node, found: dict[int, Interval], snapshot: Extents) -> Interval:
     child, link, function = (str(one) for one in node.detail)
     most = snapshot.family(child, link).largest
     if function == "count" or node.args[0] < 0:

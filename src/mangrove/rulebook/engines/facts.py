@@ -9,9 +9,9 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
-from mangrove.rulebook.engines.bounds import Extents, Interval, interval
+from mangrove.rulebook.engines.bounds import Interval, Ranged, Sized, interval
 from mangrove.rulebook.engines.plan import Node, Plan, TooWide
 from mangrove.rulebook.interpret import at_least, every, opposite, some
 from mangrove.vocabulary.dates import years_after, years_between
@@ -20,6 +20,20 @@ from mangrove.vocabulary.dates import years_after, years_between
 HUGE, DEEP = 1 << 62, 1 << 126
 #: A value that is the same for all rows.
 Scalar = int | bool | None
+
+
+class Known(Ranged, Protocol):
+    @property
+    def known(self) -> object | None:
+        """``None`` where every value is known."""
+
+
+class Extents(Protocol):
+    """How far the data go, and where they have gaps."""
+
+    def column(self, entity: str, name: str, /) -> Known: ...
+    def family(self, child: str, link: str, /) -> Sized: ...
+    def all_linked(self, entity: str, link: str, /) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -80,7 +94,7 @@ CLOSED: dict[str, Callable[..., Any]] = {
 
 def facts(plan: Plan, extents: Extents, fixed: Mapping[int, Scalar], needed: Sequence[int]) -> Facts:
     ranges: dict[int, Interval] = {}
-    huge, deep, risky, unknown = set(), set(), set(), set()
+    huge, deep, risky, unknown = set[int](), set[int](), set[int](), set[int]()
     for index in needed:
         node = plan.nodes[index]
         low, high = exact(node, ranges, extents) if node.entity else same(fixed[index])
