@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -14,10 +13,10 @@ from mangrove.rulebook.check import check, check_condition
 from mangrove.rulebook.combining import NOTHING, Combined, Earlier, combined
 from mangrove.rulebook.groups import condition
 from mangrove.rulebook.inputs import read_inputs
+from mangrove.rulebook.known import Names
 from mangrove.rulebook.measures import Clause, Definition, Formula, Measure, Quota, Version, with_names
 from mangrove.rulebook.naming import (
     FOLLOWS,
-    Outline,
     outline,
     refuse_many,
     refuse_no_name,
@@ -31,7 +30,7 @@ from mangrove.rulebook.reach import refuse_unreachable
 from mangrove.rulebook.reading import read
 from mangrove.rulebook.scope import RUN, Scope
 from mangrove.rulebook.typed import Between, Column, Constant, Typed
-from mangrove.rulebook.types import DAY, MONEY, TRUTH, Type, type_of
+from mangrove.rulebook.types import DAY, MONEY, TRUTH, type_of
 from mangrove.vocabulary.model import Entity, Vocabulary, find, known_names
 
 TOP = ("measure", "id", "version", "inputs", "parameters", "definitions", "clauses", "quotas", "note")
@@ -66,33 +65,6 @@ def load(path: Path, vocabulary: Vocabulary, called: str = "") -> Measure:
 
 class Enough(Exception):
     """So many problems that nobody reads on."""
-
-
-@dataclass
-class Names:
-    """What the expressions of a measure may use besides the fields of the thing at hand, as far as it has been read."""
-
-    vocabulary: Vocabulary
-    parameters: dict[str, Constant] = field(default_factory=dict)
-    given: dict[str, dict[str, Type]] = field(default_factory=dict)
-    outline: Outline = field(default_factory=Outline)
-
-    def scope(self, entity: Entity) -> Scope:
-        own = self.given.setdefault(entity.id, {})
-        return Scope(self.vocabulary, entity, own, self.given, self.parameters, self.outline)
-
-    def add_clause(self, clause: Clause) -> None:
-        own = self.given.setdefault(clause.entity, {})
-        own[clause.id] = TRUTH if clause.amount is None else MONEY
-        own[f"meets({clause.id})"] = TRUTH
-        own[f"settled({clause.id})"] = MONEY
-
-    def entity(self, words: Words) -> Entity:
-        found = find(self.vocabulary.entities, words.text)
-        if found is None:
-            known = known_names(self.vocabulary.entities.values())
-            raise unknown(words.place, ("对象", "thing"), words.text, known)
-        return found
 
 
 class Reader:
@@ -194,8 +166,9 @@ class Reader:
                 scope = self.names.scope(entity)
                 self.refuse_name(name, scope.names())
                 found = formula(entry.words("is"), scope, check)
-                self.names.given[entity.id][name.text] = found.meaning.type
-                yield Definition(name.text, entity.id, found)
+                made = Definition(name.text, entity.id, found)
+                self.names.add_definition(made)
+                yield made
 
     def refuse_name(self, name: Words, known: Iterable[str]) -> None:
         refuse_no_name(name)
