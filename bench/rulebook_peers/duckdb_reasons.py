@@ -11,8 +11,6 @@ from rulebook_peers.data import Data
 from rulebook_peers.policy import FAILS, FIRM_CLAUSES, LACKS, MEETS, PROJECT_CLAUSES
 from rulebook_peers.results import Reasons, Result, Run
 
-#: Choices and totals.
-PLAIN = ("device_or_loan", "rnd_or_growth", "firm_cap")
 KINDS = ("standing", "false", "unknown", "binding")
 
 
@@ -39,26 +37,27 @@ def gate(name: str, value: str, tests: tuple[str, ...]) -> str:
     return f"({standing})::UTINYINT AS {name}_standing, {bits(name, tests)}, (-1)::TINYINT AS {name}_binding"
 
 
-def choice(name: str, one: str, other: str) -> str:
-    """In this data what meets pays, so that 0 is what fails: POLICY.md."""
-    standing = f"CASE WHEN {one} IS NULL OR {other} IS NULL THEN {LACKS} WHEN greatest({one}, {other}) > 0 THEN {MEETS} ELSE {FAILS} END"
-    kept = f"CASE WHEN greatest({one}, {other}) > 0 AND {one} IS NOT NULL AND {other} IS NOT NULL THEN ({one} < {other})::TINYINT ELSE -1 END"
-    return f"({standing})::UTINYINT AS {name}_standing, ({kept})::TINYINT AS {name}_binding"
+def combined(name: str, fen: str, parts: tuple[str, ...], binding: str = "-1") -> str:
+    """A choice or total, whose one condition is that a part is met. In this data what meets pays: POLICY.md."""
+    standing = f"CASE WHEN {fen} IS NULL THEN {LACKS} WHEN {fen} > 0 THEN {MEETS} ELSE {FAILS} END"
+    none_met = " AND ".join(f"({part} > 0) IS NOT TRUE" for part in parts)
+    bits = f"({fen} = 0 IS TRUE)::UTINYINT AS {name}_false, ({fen} IS NULL AND {none_met})::UTINYINT AS {name}_unknown"
+    return f"({standing})::UTINYINT AS {name}_standing, {bits}, ({binding})::TINYINT AS {name}_binding"
 
 
 def total() -> str:
-    standing = f"CASE WHEN total IS NULL THEN {LACKS} WHEN total > 0 THEN {MEETS} ELSE {FAILS} END"
     cap = f"least({sql.policy.FIRM_CAP}, half)"
-    kept = f"CASE WHEN total > 0 AND fen > {cap} THEN (half < {sql.policy.FIRM_CAP})::TINYINT ELSE -1 END"
-    return f"({standing})::UTINYINT AS firm_cap_standing, ({kept})::TINYINT AS firm_cap_binding"
+    binding = f"CASE WHEN total > 0 AND fen > {cap} THEN (half < {sql.policy.FIRM_CAP})::TINYINT ELSE -1 END"
+    parts = ("children_met::TINYINT", "station_fen", "best_fen", "award_fen", "scale_up_fen")
+    return combined("firm_cap", "total", parts, binding)
 
 
 def project_table() -> str:
     steps = sql.project_steps(False).split("children AS")[0].rstrip().rstrip(",")
     told = [gate("project_gate", "project_gate", (*sql.OWN_TESTS, "firm_gate"))]
     told += [clause(name, "project_gate") for name in ("equipment", "interest", "platform")]
-    told += [choice("device_or_loan", "equipment_fen", "interest_fen")]
-    kept = "id, firm, fen, is_station, is_ranked, macro, micro, level"
+    told += [combined("device_or_loan", "choice_fen", ("equipment_fen", "interest_fen"))]
+    kept = "id, firm, fen, choice_fen, platform_fen, is_station, is_ranked, macro, micro, level"
     return f"CREATE OR REPLACE TEMP TABLE told_projects AS WITH {steps} SELECT {kept}, {', '.join(told)} FROM chosen"
 
 
@@ -67,7 +66,7 @@ def firm_table(pot: int) -> str:
     children = sql.project_steps(False).split("children AS")[1].replace("FROM chosen", "FROM told_projects")
     told = [gate("firm_gate", "gate", sql.FIRM_TESTS)]
     told += [clause(name, "gate") for name in ("station", "rnd", "growth", "award", "scale_up")]
-    told += [choice("rnd_or_growth", "rnd_fen", "growth_fen"), total()]
+    told += [combined("rnd_or_growth", "best_fen", ("rnd_fen", "growth_fen")), total()]
     steps = (
         f"{gates}, children AS{children}{sql.firm_steps(False, ', ' + ', '.join(told))},{sql.pot_steps(pot)}"
     )
@@ -78,13 +77,7 @@ def firm_table(pot: int) -> str:
 
 
 def columns(clauses: tuple[str, ...]) -> list[str]:
-    """Choices and totals have no conditions, so no bitmasks."""
-    return [
-        f"{name}_{kind}"
-        for name in clauses
-        for kind in KINDS
-        if name not in PLAIN or kind in ("standing", "binding")
-    ]
+    return [f"{name}_{kind}" for name in clauses for kind in KINDS]
 
 
 def prepare(data: Data, *, threads: int | None = None) -> Run:
@@ -104,5 +97,4 @@ def prepare(data: Data, *, threads: int | None = None) -> Run:
 
 
 def read(clauses: tuple[str, ...], rows: dict[str, Any]) -> dict[str, Reasons]:
-    none = np.zeros(len(rows[f"{clauses[0]}_standing"]), np.uint8)
-    return {name: Reasons(*(rows.get(f"{name}_{kind}", none) for kind in KINDS)) for name in clauses}
+    return {name: Reasons(*(rows[f"{name}_{kind}"] for kind in KINDS)) for name in clauses}

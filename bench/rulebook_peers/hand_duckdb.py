@@ -116,10 +116,11 @@ gates AS MATERIALIZED (SELECT *, {every(FIRM_TESTS)} AS gate FROM firms),
 gated AS (SELECT *, {own if gate_last else own + " AND firm_gate"} AS project_gate, {raw("equipment", "interest", "platform")}
   FROM {"projects" if gate_last else "(SELECT p.*" + firm + ")"}),
 priced AS (SELECT *, {", ".join(capped_clause(name, "project_gate") for name in ("equipment", "interest", "platform"))} FROM gated),
-chosen AS (SELECT *, {higher("equipment_fen", "interest_fen")} + platform_fen AS fen,
+chosen AS (SELECT *, {higher("equipment_fen", "interest_fen")} AS choice_fen, choice_fen + platform_fen AS fen,
   project_gate AND kind = {policy.STATION} AS is_station, project_gate AND level > 0 AS is_ranked FROM priced),
 children AS (SELECT firm,
   CASE WHEN count(*) = count(fen) THEN sum(fen) END::BIGINT AS children_fen,
+  bool_or(choice_fen > 0 OR platform_fen > 0) AS children_met,
   {any_of("is_station")} AS station_any,
   CASE WHEN bool_and(is_station IS NOT NULL AND (NOT is_station OR macro IS NOT NULL))
     THEN coalesce(sum(macro) FILTER (is_station), 0) END::BIGINT AS macro,
@@ -148,13 +149,14 @@ def firm_steps(gate_last: bool, extra: str = "") -> str:
     if gate_last:
         total = f"CASE WHEN NOT gate OR (gate IS NULL AND fen = 0) THEN 0 WHEN gate THEN {total} END"
     return f"""
-joined AS (SELECT g.*, CASE WHEN {alone} THEN 0 ELSE children_fen END AS children_fen,
+joined AS (SELECT g.*, CASE WHEN {alone} THEN 0 ELSE children_fen END AS children_fen, children_met,
   CASE WHEN {alone} THEN false ELSE station_any END AS station_any, CASE WHEN {alone} THEN 0 ELSE macro END AS macro,
   CASE WHEN {alone} THEN 0 ELSE micro END AS micro, CASE WHEN {alone} THEN false ELSE award_any END AS award_any,
   CASE WHEN {alone} THEN 0 ELSE highest END AS highest FROM gates g LEFT JOIN children c ON c.firm = g.id),
 raw_firms AS (SELECT *, {raw("station", "rnd")} FROM joined),
 clauses AS (SELECT *, {", ".join(parts)} FROM raw_firms),
-summed AS (SELECT *, children_fen + station_fen + {higher("rnd_fen", "growth_fen")} + award_fen + scale_up_fen AS fen,
+summed AS (SELECT *, {higher("rnd_fen", "growth_fen")} AS best_fen,
+  children_fen + station_fen + best_fen + award_fen + scale_up_fen AS fen,
   {half} AS half FROM clauses),
 bounded AS (SELECT *, {under} AS most FROM summed),
 decided AS MATERIALIZED (SELECT id, total{extra} FROM (SELECT *, {total} AS total FROM bounded))"""

@@ -155,34 +155,38 @@ def kernel(threads: bool) -> Any:
     return numba.njit(parallel=threads)(decide)
 
 
-@numba.njit
 def share_pot(entitled: Array, pot: int) -> Array:
-    """Pro rata with the largest remainders. The product needs 128 bits: the quotient is guessed in floats and put right by the
-    remainder, which fits 64 bits whatever wrapped on the way."""
-    total = entitled.sum()
+    """Pro rata with the largest remainders; NumPy finds the least of them that gets a fen, ten times as fast as Numba's own."""
+    total = int(entitled.sum())
     if total <= pot:
         return entitled.copy()
-    paid, rest = np.empty_like(entitled), np.empty_like(entitled)
-    factor = pot / total
-    left = pot
-    for f in range(len(entitled)):
-        whole = np.int64(entitled[f] * factor)
-        over = entitled[f] * pot - whole * total
-        if over < 0:
-            whole, over = whole - 1, over + total
-        elif over >= total:
-            whole, over = whole + 1, over - total
-        paid[f], rest[f] = whole, over
-        left -= whole
+    paid, rest, left = shares(entitled, pot, total)
     if left:
-        give(paid, rest, left)
+        drawn = rest[
+            rest > 0
+        ]  # more than are left; zeros by the hundred thousand would slow the partition tenfold
+        give(paid, rest, left, np.partition(drawn, len(drawn) - left)[len(drawn) - left])
     return paid
 
 
 @numba.njit
-def give(paid: Array, rest: Array, left: int) -> None:
+def shares(entitled: Array, pot: int, total: int) -> tuple[Array, Array, int]:
+    """Whole fen, remainders and the fen left over. The product needs 128 bits: the quotient is guessed in floats and put right
+    by the remainder, which fits 64 bits whatever wrapped on the way."""
+    paid, rest = np.empty_like(entitled), np.empty_like(entitled)
+    factor, left = pot / total, pot
+    for f in range(len(entitled)):
+        whole = np.int64(entitled[f] * factor)
+        over = entitled[f] * pot - whole * total
+        step = int(over >= total) - int(over < 0)
+        paid[f], rest[f] = whole + step, over - step * total
+        left -= paid[f]
+    return paid, rest, left
+
+
+@numba.njit
+def give(paid: Array, rest: Array, left: int, least: int) -> None:
     """One fen each to the ``left`` largest remainders; among equals the first firms."""
-    least = np.partition(rest, len(rest) - left)[len(rest) - left]
     for f in range(len(rest)):
         if rest[f] > least:
             paid[f] += 1

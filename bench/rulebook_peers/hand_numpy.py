@@ -23,7 +23,10 @@ def share_pot(entitled: Array, pot: int) -> Array:
         rest[wrong] -= step * total
     left = pot - int(paid.sum())
     if left:
-        least = np.partition(rest, len(rest) - left)[len(rest) - left]
+        drawn = rest[
+            rest > 0
+        ]  # more than are left; zeros by the hundred thousand would slow the partition tenfold
+        least = np.partition(drawn, len(drawn) - left)[len(drawn) - left]
         above = rest > least
         paid += above
         paid[np.flatnonzero(rest == least)[: left - np.count_nonzero(above)]] += 1

@@ -47,12 +47,12 @@ def close(false: int, unknown: int, lacks: bool, fen: int, cap: int) -> Outcome:
 
 @numba.njit
 def higher(one: Outcome, other: Outcome) -> Outcome:
-    """The choice of the higher of two; the first of equals."""
+    """The choice of the higher of two; its one condition is that one of them is met."""
     if one[0] == LACKS or other[0] == LACKS:
-        return LACKS, 0, 0, 0, -1
+        return LACKS, 0, 0, int(one[0] != MEETS and other[0] != MEETS), -1
     if one[0] == FAILS and other[0] == FAILS:
-        return FAILS, 0, 0, 0, -1
-    return MEETS, max(one[1], other[1]), 0, 0, 0 if one[1] >= other[1] else 1
+        return FAILS, 0, 1, 0, -1
+    return MEETS, max(one[1], other[1]), 0, 0, -1
 
 
 @numba.njit
@@ -65,22 +65,10 @@ def firm_gate(
     credit_known: bool,
     penalty: bool,
 ) -> Outcome:
-    false = unknown = 0
-    if not city_known:
-        unknown |= 1
-    elif not in_city:
-        false |= 1
-    if registered > policy.REGISTERED_BY:
-        false |= 2
-    if blacklisted:
-        false |= 4
-    if not credit_known:
-        unknown |= 8
-    elif credit > policy.WORST_CREDIT:
-        false |= 8
-    if penalty:
-        false |= 16
-    return gate_of(false, unknown)
+    """No branches: what is random would be guessed wrong too often."""
+    false = (city_known & (not in_city)) | (registered > policy.REGISTERED_BY) << 1 | blacklisted << 2
+    false |= (credit_known & (credit > policy.WORST_CREDIT)) << 3 | penalty << 4
+    return gate_of(false, (not city_known) | (not credit_known) << 3)
 
 
 @numba.njit
@@ -95,20 +83,14 @@ def project_gate(
     sector: int,
 ) -> Outcome:
     """``gate`` is the standing of its firm."""
-    false = 16 * (gate == FAILS) | (not approved)
-    unknown = 16 * (gate == LACKS)
-    if not accepted_known:
-        unknown |= 2
-    elif not policy.ACCEPTED_FROM <= accepted < policy.ACCEPTED_UNTIL:
-        false |= 2
-    if kind != policy.STATION:
-        if not invest_known:
-            unknown |= 4
-        elif invest < policy.LEAST_INVEST:
-            false |= 4
-    if not (policy.CHAIN_MASK >> sector) & 1:
-        false |= 8
-    return gate_of(false, unknown)
+    outside = (accepted < policy.ACCEPTED_FROM) | (accepted >= policy.ACCEPTED_UNTIL)
+    needs, small = kind != policy.STATION, invest < policy.LEAST_INVEST
+    elsewhere = not (policy.CHAIN_MASK >> sector) & 1
+    false = (not approved) | (accepted_known & outside) << 1 | (needs & invest_known & small) << 2
+    false |= elsewhere << 3 | (gate == FAILS) << 4
+    return gate_of(
+        false, (not accepted_known) << 1 | (needs & (not invest_known)) << 2 | (gate == LACKS) << 4
+    )
 
 
 @numba.njit
@@ -202,9 +184,9 @@ def scale_up(gate: int, first: bool) -> Outcome:
 @numba.njit
 def total(met: bool, lacks: bool, fen: int, contribution: int, known: bool) -> Outcome:
     if lacks or (met and not known):
-        return LACKS, 0, 0, 0, -1
+        return LACKS, 0, 0, int(not met), -1
     if not met:
-        return FAILS, 0, 0, 0, -1
+        return FAILS, 0, 1, 0, -1
     half = share(contribution, policy.CONTRIBUTION_RATE)
     cap = min(policy.FIRM_CAP, half)
     return MEETS, min(fen, cap), 0, 0, int(half < policy.FIRM_CAP) if fen > cap else -1

@@ -39,12 +39,17 @@ def gated(part: Part, gate_fails: Array, gate_open: Array, own_gate: bool) -> Re
     return Reasons(standing, bits(tests.false, rows), bits(tests.unknown, rows), binding)
 
 
-def choice(one: Reasons, one_paid: Array, other: Reasons, other_paid: Array) -> Reasons:
-    lacks = (one.standing == LACKS) | (other.standing == LACKS)
+def choice(one: Reasons, other: Reasons) -> Reasons:
+    """Its one condition is that one of the two is met."""
     fails = (one.standing == FAILS) & (other.standing == FAILS)
-    none = np.zeros(len(lacks), np.uint8)
-    kept = np.where(lacks | fails, -1, one_paid < other_paid).astype(np.int8)
-    return Reasons(stands(fails, lacks), none, none, kept)
+    lacks = (one.standing == LACKS) | (other.standing == LACKS)
+    met = (one.standing == MEETS) | (other.standing == MEETS)
+    return combined(fails, lacks, met)
+
+
+def combined(fails: Array, lacks: Array, met: Array) -> Reasons:
+    never = np.full(len(fails), -1, np.int8)
+    return Reasons(stands(fails, lacks), fails.view(np.uint8), (lacks & ~met).view(np.uint8), never)
 
 
 def gate(tests: Tests) -> Reasons:
@@ -60,12 +65,17 @@ def reasons(
     found = {"firm_gate": gate(firms.gate)}
     found |= of_projects(data, projects, found["firm_gate"])
     found |= of_firms(data, firms, found["firm_gate"])
-    cap = np.minimum(*firms.caps)
+    return found | {"firm_cap": total(firms, found["firm_gate"], entitled, lacks)}
+
+
+def total(firms: Firms, gate: Reasons, entitled: Array, lacks: Array) -> Reasons:
     fails = ~(entitled > 0) & ~lacks
-    binding = np.where(firms.caps[1] < firms.caps[0], 1, 0).astype(np.int8)
-    binding[fails | lacks | (firms.fen <= cap)] = -1
-    none = np.zeros(len(fails), np.uint8)
-    return found | {"firm_cap": Reasons(stands(fails, lacks), none, none, binding)}
+    told = combined(fails, lacks, firms.met & (gate.standing == MEETS))
+    cap = np.minimum(*firms.caps)
+    told.binding[firms.caps[1] < firms.caps[0]] = 1
+    told.binding[firms.caps[1] >= firms.caps[0]] = 0
+    told.binding[fails | lacks | (firms.fen <= cap)] = -1
+    return told
 
 
 def of_projects(data: Data, projects: Projects, firm: Reasons) -> dict[str, Reasons]:
@@ -75,12 +85,7 @@ def of_projects(data: Data, projects: Projects, firm: Reasons) -> dict[str, Reas
     fails, unsure = found["project_gate"].standing == FAILS, found["project_gate"].standing == LACKS
     for name in ("equipment", "interest", "platform"):
         found[name] = gated(getattr(projects, name), fails, unsure, True)
-    found["device_or_loan"] = choice(
-        found["equipment"],
-        projects.equipment.paid * (found["equipment"].standing == MEETS),
-        found["interest"],
-        projects.interest.paid * (found["interest"].standing == MEETS),
-    )
+    found["device_or_loan"] = choice(found["equipment"], found["interest"])
     return found
 
 
@@ -90,12 +95,7 @@ def of_firms(data: Data, firms: Firms, firm: Reasons) -> dict[str, Reasons]:
     found = {name: gated(getattr(firms, name), fails, unsure, False) for name in parts}
     for name in ("station", "award"):
         found[name] = gated(under(getattr(firms, name), fails, unsure), fails, unsure, False)
-    found["rnd_or_growth"] = choice(
-        found["rnd"],
-        firms.rnd.paid * (found["rnd"].standing == MEETS),
-        found["growth"],
-        firms.growth.paid * (found["growth"].standing == MEETS),
-    )
+    found["rnd_or_growth"] = choice(found["rnd"], found["growth"])
     return found
 
 
