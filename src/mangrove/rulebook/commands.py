@@ -11,6 +11,7 @@ from typing import Any
 from mangrove.rulebook.decide import decide
 from mangrove.rulebook.examples import examples_of, mismatches, read_examples
 from mangrove.rulebook.explain import as_text, explain
+from mangrove.rulebook.families import families
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.population import Population
 from mangrove.rulebook.problems import Problem, Problems
@@ -23,7 +24,7 @@ def add(commands: Any) -> None:
     parser = commands.add_parser("rulebook", help="规则：检查措施文件，对一批数据执行，逐条说明一件")
     acts = parser.add_subparsers(required=True, metavar="动作")
     check = acts.add_parser(
-        "check", help="检查措施文件：名称、单位、日期、分档；有错的逐条说明在哪一行、怎么改"
+        "check", help="检查措施文件：名称、单位、日期、分档、各版之间的时间；有错的逐条说明在哪一行、怎么改"
     )
     check.add_argument("files", nargs="+", type=Path, metavar="文件")
     check.set_defaults(run=run_check)
@@ -45,9 +46,12 @@ def add(commands: Any) -> None:
 
 
 def run_check(chosen: argparse.Namespace) -> int:
-    """0 when every file reads, 1 when one does not."""
-    wrong = [path for path in chosen.files if not checked(path, chosen.language)]
-    return 1 if wrong else 0
+    """0 when every file reads and no two versions of a measure overlap, else 1."""
+    read = [checked(path, chosen.language) for path in chosen.files]
+    found = families(one for one in read if one is not None)
+    overlaps = [one.said(chosen.language) for family in found for one in family.overlaps()]
+    told([*overlaps, *(one.said(chosen.language) for family in found for one in family.gaps())])
+    return 1 if None in read or overlaps else 0
 
 
 def run_test(chosen: argparse.Namespace) -> int:
@@ -135,12 +139,14 @@ def both(chosen: argparse.Namespace) -> tuple[Measure, Population] | None:
         return None
 
 
-def checked(path: Path, language: str) -> bool:
+def checked(path: Path, language: str) -> Measure | None:
     try:
-        print(summary(path, load(path, vocabulary()), language))
+        measure = load(path, vocabulary())
     except Problems as problems:
-        return told([one.said(language) for one in problems.problems])
-    return True
+        told([one.said(language) for one in problems.problems])
+        return None
+    print(summary(path, measure, language))
+    return measure
 
 
 def summary(path: Path, measure: Measure, language: str) -> str:

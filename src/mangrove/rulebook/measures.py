@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from mangrove.rulebook.problems import Place
+from mangrove.rulebook.problems import START, Place
 from mangrove.rulebook.typed import Constant, Typed, rebuilt
 from mangrove.vocabulary.model import Vocabulary
 
@@ -40,6 +40,7 @@ class Version:
     decided_by: str
     status: str
     source: str
+    place: Place = START
 
     def holds_on(self, day: date) -> bool:
         return (self.in_force is None or self.in_force <= day) and (self.until is None or day < self.until)

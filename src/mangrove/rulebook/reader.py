@@ -116,7 +116,8 @@ class Reader:
             zh, en = "失效日须晚于施行日。", "It must end after it begins."
             self.problems.append(Problem("version_backwards", fields.words("until").place, zh, en))
         status = self.one_of(fields.words("status"), STATUS, ("状态", "status"))
-        return Version(begin, end, self.decided_by(fields), status, fields.words("source").text)
+        decided_by, source = self.decided_by(fields), fields.words("source").text
+        return Version(begin, end, decided_by, status, source, written.place)
 
     def decided_by(self, fields: Fields) -> str:
         """The name of a date field of some thing; empty for the day of the run."""
