@@ -16,6 +16,7 @@ from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.population import Population
 from mangrove.rulebook.problems import Problem, Problems
 from mangrove.rulebook.reader import load
+from mangrove.rulebook.simulating_commands import add as add_simulating
 from mangrove.rulebook.tables import read_population
 from mangrove.vocabulary import UnknownWord, vocabulary
 
@@ -43,6 +44,7 @@ def add(commands: Any) -> None:
     explain.add_argument("thing", metavar="对象:标识", help="例如 机构:cm_sz")
     for one in (check, test, run, explain):
         one.add_argument("--language", choices=("zh", "en"), default="zh", help="用哪种语言说明")
+    add_simulating(acts)
 
 
 def run_check(chosen: argparse.Namespace) -> int:

@@ -1,0 +1,188 @@
+"""A draft against what is in force, in money: for each thing before and after; who wins, who loses, by group and in all."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from mangrove.rulebook.engines.columns import Ints, Snapshot, Table, Truths
+from mangrove.rulebook.engines.results import Results
+from mangrove.rulebook.simulate.groups import Group, grouping, joined, refuse_unknown
+from mangrove.rulebook.simulate.money import Fen, count_by
+from mangrove.rulebook.simulate.totals import Totals, lacking, paid_by, paid_kinds, totals
+
+LARGEST = 10
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Things and fen. ``open``: a paid step lacks a datum for them before or after, so that nobody can say yet."""
+
+    before: int = 0
+    after: int = 0
+    winners: int = 0
+    losers: int = 0
+    unchanged: int = 0
+    open: int = 0
+    gained: int = 0
+    lost: int = 0
+
+    def __add__(self, other: Moved) -> Moved:
+        pairs = zip(vars(self).values(), vars(other).values(), strict=True)
+        return Moved(*(a + b for a, b in pairs))
+
+
+@dataclass(frozen=True)
+class ThingMoved:
+    entity: str
+    key: str
+    before: int
+    after: int
+
+    @property
+    def change(self) -> int:
+        return self.after - self.before
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """``largest``: the greatest changes among things that are not open, whichever way, ties by kind and key."""
+
+    before: Totals
+    after: Totals
+    all: Moved
+    kinds: tuple[tuple[str, Moved], ...]
+    groups: tuple[tuple[Group, Moved], ...]
+    largest: tuple[ThingMoved, ...]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The things of one kind, those before and those after matched by key."""
+
+    entity: str
+    keys: list[str]
+    before: Fen
+    after: Fen
+    open: Truths
+    snapshot: Snapshot
+    places: Ints
+
+    @cached_property
+    def moved(self) -> Fen:
+        """After less before; both stay below 2**62, so that their difference fits."""
+        wide = {*self.before.big, *self.after.big}
+        small = self.after.small - self.before.small
+        small[list(wide)] = 0
+        return Fen(small, {row: self.after.at(row) - self.before.at(row) for row in wide})
+
+
+def compare(old: Results, new: Results, by: str = "", largest: int = LARGEST) -> Comparison:
+    """Raises :class:`Problem` where nothing can be grouped by ``by``."""
+    kinds = list(dict.fromkeys([*paid_kinds(old), *paid_kinds(new)]))
+    refuse_unknown(new.snapshot, kinds, by)
+    rows = [matched(old, new, kind) for kind in kinds]
+    by_kind = [(one.entity, sum((moved for _, moved in by_group(one, "")), Moved())) for one in rows]
+    return Comparison(
+        totals(old), totals(new),
+        sum((moved for _, moved in by_kind), Moved()),
+        tuple(by_kind),
+        tuple(grouped(rows, by)) if by else (),
+        tuple(heapq.nsmallest(largest, (one for kind in rows for one in greatest(kind, largest)), order)),
+    )  # fmt: skip
+
+
+def order(one: ThingMoved) -> tuple[int, str, str]:
+    return -abs(one.change), one.entity, one.key
+
+
+# --- the things of one kind ------------------------------------------------------------------------------------------
+
+
+def matched(old: Results, new: Results, kind: str) -> Rows:
+    """A thing that one side does not have is paid nothing there."""
+    tables = old.snapshot.tables[kind], new.snapshot.tables[kind]
+    keys, (left, right) = union(*tables)
+    # Groups are told by the newer data, and for things that it no longer has by the older.
+    sides = [
+        (left, paid_by(old, kind), lacking(old, kind)),
+        (right, paid_by(new, kind), lacking(new, kind)),
+    ]
+    before, after = (placed(places, fen) for places, fen, _ in sides)
+    unsure = [np.append(lacks, False)[places] for places, _, lacks in sides]
+    return Rows(kind, keys, before, after, unsure[0] | unsure[1], new.snapshot, right)
+
+
+def union(old: Table, new: Table) -> tuple[list[str], tuple[Ints, Ints]]:
+    """All keys, and the row of each in either table; -1 where it is not there."""
+    keys = [str(key) for key in new.keys]
+    if old is new or (len(old) == len(new) and bool((old.keys == new.keys).all())):
+        rows = np.arange(len(keys), dtype=np.int64)
+        return keys, (rows, rows)
+    keys += [str(key) for key in old.keys if str(key) not in new.row_of]
+    places = [np.array([table.row_of.get(key, -1) for key in keys], dtype=np.int64) for table in (old, new)]
+    return keys, (places[0], places[1])
+
+
+def placed(places: Ints, fen: Fen) -> Fen:
+    small = np.append(fen.small, 0)[places]
+    back = {int(row): place for place, row in enumerate(places)} if fen.big else {}
+    return Fen(small, {back[row]: value for row, value in fen.big.items()})
+
+
+# --- who wins and who loses --------------------------------------------------------------------------------------------
+
+
+def by_group(rows: Rows, by: str) -> Iterator[tuple[Group, Moved]]:
+    groups = grouping(rows.snapshot, rows.entity, by)
+    codes, kinds = codes_of(rows, groups.codes, groups.groups)
+    count, moved = len(kinds), rows.moved
+    up, down = moved.positive() & ~rows.open, negative(moved).positive() & ~rows.open
+    columns = [
+        rows.before.by(codes, count), rows.after.by(codes, count),
+        *(count_by(one, codes, count) for one in (up, down, ~(up | down | rows.open), rows.open)),
+        kept(moved, up).by(codes, count), kept(negative(moved), down).by(codes, count),
+    ]  # fmt: skip
+    for group, numbers in zip(kinds, zip(*columns, strict=True), strict=True):
+        yield group, Moved(*numbers)
+
+
+def codes_of(rows: Rows, codes: Ints, groups: tuple[Group, ...]) -> tuple[Ints, tuple[Group, ...]]:
+    """The group of each matched thing; those that the newer data do not have are in a group of their own."""
+    if (rows.places >= 0).all():
+        return codes[rows.places], groups
+    gone = Group("-gone", "（新数据中没有）", "(not in the newer data)")
+    return np.append(codes, len(groups))[rows.places], (*groups, gone)
+
+
+def negative(fen: Fen) -> Fen:
+    return Fen(-fen.small, {row: -value for row, value in fen.big.items()})
+
+
+def kept(fen: Fen, where: Truths) -> Fen:
+    return Fen(np.where(where, fen.small, 0), {row: value for row, value in fen.big.items() if where[row]})
+
+
+def grouped(rows: list[Rows], by: str) -> Iterator[tuple[Group, Moved]]:
+    found: dict[str, Moved] = {}
+    seen = []
+    for kind in rows:
+        for group, moved in by_group(kind, by):
+            found[group.id] = found.get(group.id, Moved()) + moved
+            seen.append(group)
+    for group in joined(seen):
+        yield group, found[group.id]
+
+
+def greatest(rows: Rows, largest: int) -> Iterator[ThingMoved]:
+    """The things of one kind whose amount moved most; those that an int64 does not hold all stand among them."""
+    moved = rows.moved
+    size = np.where(rows.open, 0, np.abs(moved.small))
+    bar = np.partition(size, len(size) - largest)[len(size) - largest] if len(size) > largest else 0
+    chosen = {int(row) for row in np.flatnonzero((size > 0) & (size >= bar))}
+    for row in chosen | {row for row in moved.big if moved.big[row] and not rows.open[row]}:
+        yield ThingMoved(rows.entity, rows.keys[row], rows.before.at(row), rows.after.at(row))

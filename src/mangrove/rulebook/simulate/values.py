@@ -1,0 +1,86 @@
+"""Changes as an officer writes them: ``门槛=500万元``, ``demo.cap=0万元..500万元/50``; read by the language's own parser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from fractions import Fraction
+
+from mangrove.rulebook.check import check
+from mangrove.rulebook.interpret import evaluate, round_to
+from mangrove.rulebook.measures import Measure
+from mangrove.rulebook.parser import parse
+from mangrove.rulebook.population import Population, Thing
+from mangrove.rulebook.problems import Place, Problem, unknown
+from mangrove.rulebook.scope import Scope
+from mangrove.rulebook.typed import Constant, Use
+from mangrove.rulebook.types import MONEY, Type
+from mangrove.vocabulary.model import Entity, Vocabulary
+
+NOBODY = Thing("", "")
+MOST_POINTS = 10_000
+
+
+def changed(measure: Measure, written: str, option: str = "--set") -> tuple[str, Fraction | date]:
+    """The name and the new value of ``name=value``. Raises :class:`Problem`."""
+    name, equals, text = written.partition("=")
+    if not equals or not text.strip():
+        zh, en = "写法是 名称=值，例如 门槛=500万元。", "Write it as name=value, such as threshold=500万元."
+        raise Problem("no_value", Place(option, 1, 1), zh, en)
+    found = constant(measure, name.strip(), Place(option, 1, 1))
+    return found.name, value(text, found.type, measure.vocabulary, Place(option, 1, len(name) + 2))
+
+
+def constant(measure: Measure, name: str, place: Place) -> Constant:
+    """The number or day of that name. Raises :class:`Problem` naming the nearest."""
+    known = measure.constants()
+    if name not in known:
+        raise unknown(place, ("可改的数", "number to change"), name, known)
+    return known[name]
+
+
+def value(text: str, kind: Type, vocabulary: Vocabulary, place: Place) -> Fraction | date:
+    """A number or a day of a type, in base units. Raises :class:`Problem` at its place in the text."""
+    nothing = Scope(vocabulary, Entity("", "", "", (), {}, {}))
+    meaning = check(parse(text, place), nothing, text, place)
+    uses = any(isinstance(node, Use) for node in meaning.walk())
+    found = None if uses else evaluate(meaning, NOBODY, Population([], {}))
+    if meaning.type != kind or not isinstance(found, Fraction | date):
+        is_what = "不是写定的值" if uses else f"是{meaning.type.zh}"
+        zh = f"这里应为写定的{kind.zh}，“{text.strip()}”{is_what}。"
+        en = f"{kind.en.capitalize()} is wanted here; “{text.strip()}” is {'no written value' if uses else meaning.type.en}."
+        raise Problem("wrong_type", place, zh, en)
+    return found
+
+
+# --- a row of values -----------------------------------------------------------------------------------------------
+
+
+def points(measure: Measure, written: str, option: str = "--curve") -> tuple[Constant, list[Fraction | date]]:
+    """``name=low..high/50``: the constant, and ``low`` with 50 equal steps above it. Raises :class:`Problem`.
+
+    Money is rounded to the fen, days to the day; values that come out alike stand once.
+    """
+    name, _equals, text = written.partition("=")
+    ends, _slash, count = text.rpartition("/")
+    low, dots, high = ends.partition("..")
+    if not dots or not (count.isascii() and count.isdecimal()) or not 1 <= int(count) <= MOST_POINTS:
+        zh = "写法是 名称=低..高/段数，例如 demo.cap=0万元..500万元/50。"
+        en = "Write it as name=low..high/steps, such as demo.cap=0万元..500万元/50."
+        raise Problem("no_range", Place(option, 1, 1), zh, en)
+    found = constant(measure, name.strip(), Place(option, 1, 1))
+    at = len(name) + 2
+    begin = value(low, found.type, measure.vocabulary, Place(option, 1, at))
+    end = value(high, found.type, measure.vocabulary, Place(option, 1, at + len(low) + 2))
+    return found, list(dict.fromkeys(between(begin, end, int(count), found.type)))
+
+
+def between(low: Fraction | date, high: Fraction | date, steps: int, kind: Type) -> Iterator[Fraction | date]:
+    if isinstance(low, date) and isinstance(high, date):
+        days = Fraction((high - low).days)
+        for n in range(steps + 1):
+            yield low + timedelta(days=int(round_to(days * n / steps, Fraction(1), "half_up")))
+    if isinstance(low, Fraction) and isinstance(high, Fraction):
+        for n in range(steps + 1):
+            exact = low + (high - low) * n / steps
+            yield round_to(exact, Fraction(1), "half_up") if kind == MONEY else exact
