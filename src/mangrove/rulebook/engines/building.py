@@ -36,6 +36,11 @@ class Builder:
         one = self.parameters[parameter]
         return int(one.detail) if one.kind == "fixed" else None
 
+    def may_lack(self, parameter: int) -> bool:
+        """Whether a run may leave it unsaid. Such a divisor belongs to its rows: what else a choice offers stays known."""
+        one = self.parameters[parameter]
+        return one.kind == "run" or any(self.may_lack(part) for part in one.args)
+
     def product(self, a: int, b: int) -> int:
         for one, other in ((a, b), (b, a)):
             if self.fixed_value(one) == 1:

@@ -276,8 +276,7 @@ class Expressions:
         """One over it, with the sign above the line; unknown where it is nothing."""
         build = self.build
         one = build.nodes[value.top]
-        if one.op == "param" and value.by_row is None:
-            number = int(one.detail[0])
+        if one.op == "param" and value.by_row is None and not build.may_lack(number := int(one.detail[0])):
             sign = build.of(build.parameter("sign", "", number))
             return Ratio(build.times(sign, value.bottom), build.parameter("size", "", number))
         top = build.op("nonzero", value.top)
@@ -396,7 +395,15 @@ class Expressions:
         a, b = node.arguments
         if node.name == "years_between":
             return Ratio(self.build.op("years_between", self.node(a), self.node(b)), self.build.fixed(1))
-        return self.build.op("years_after", self.node(a), self.ratio(b).top)
+        return self.later(self.node(a), self.ratio(b).top)
+
+    def later(self, day: int, years: int) -> int:
+        """Unknown where the day would lie beyond the calendar; engines then need not look."""
+        build, number = self.build, int(self.build.nodes[years].detail[0])
+        first, last = (build.of(build.parameter(kind, "", number)) for kind in ("first_day", "last_day"))
+        inside = build.op("and", build.op("le", first, day), build.op("le", day, last))
+        known = build.op("nonzero", build.op("select", inside, day, build.number(0)))
+        return build.op("years_after", known, years)
 
     def extreme(self, name: str, arguments: tuple[typed.Typed, ...]) -> Lowered:
         found = self.value(arguments[0])
