@@ -6,18 +6,23 @@ from __future__ import annotations
 from numba import njit
 
 __all__ = [
-    "down", "down_by", "half_up", "half_up_by", "njit", "sign_of", "up", "up_by", "years_after", "years_between",
+    "down", "down_by", "half_up", "half_up_by", "njit", "pick", "sign_of", "up", "up_by", "years_after", "years_between",
 ]  # fmt: skip
 #: Up to here a float tells a quotient to within one.
 EXACT = 1 << 52
 
 
-@njit(inline="always", error_model="numpy")
+@njit(error_model="numpy", cache=True)
+def pick(condition, yes, no):
+    return yes if condition else no
+
+
+@njit(error_model="numpy", cache=True)
 def sign_of(value):
     return 1 if value > 0 else (-1 if value < 0 else 0)
 
 
-@njit(inline="always", error_model="numpy")
+@njit(error_model="numpy", cache=True)
 def split_by(size, divisor, inverse):
     """Quotient and rest of ``size`` at least 0 by a divisor above 0 that is the same for all rows."""
     quotient = int(size * inverse) if size < EXACT else size // divisor
@@ -31,27 +36,27 @@ def split_by(size, divisor, inverse):
     return quotient, rest
 
 
-@njit(inline="always", error_model="numpy")
+@njit(error_model="numpy", cache=True)
 def half_up_by(value, divisor, inverse):
     quotient, rest = split_by(abs(value), divisor, inverse)
     quotient += rest >= divisor - rest
     return quotient if value >= 0 else -quotient
 
 
-@njit(inline="always", error_model="numpy")
+@njit(error_model="numpy", cache=True)
 def down_by(value, divisor, inverse):
     quotient, _rest = split_by(abs(value), divisor, inverse)
     return quotient if value >= 0 else -quotient
 
 
-@njit(inline="always", error_model="numpy")
+@njit(error_model="numpy", cache=True)
 def up_by(value, divisor, inverse):
     quotient, rest = split_by(abs(value), divisor, inverse)
     quotient += rest > 0
     return quotient if value >= 0 else -quotient
 
 
-@njit(inline="always", error_model="numpy")
+@njit(error_model="numpy", cache=True)
 def half_up(value, divisor):
     size = abs(value)
     quotient = size // divisor
@@ -60,13 +65,13 @@ def half_up(value, divisor):
     return quotient if value >= 0 else -quotient
 
 
-@njit(inline="always", error_model="numpy")
+@njit(error_model="numpy", cache=True)
 def down(value, divisor):
     quotient = abs(value) // divisor
     return quotient if value >= 0 else -quotient
 
 
-@njit(inline="always", error_model="numpy")
+@njit(error_model="numpy", cache=True)
 def up(value, divisor):
     size = abs(value)
     quotient = size // divisor
@@ -97,7 +102,7 @@ def ordinal_of(year, month, day):
     return era * 146097 + of_era * 365 + of_era // 4 - of_era // 100 + of_year - 305
 
 
-@njit(inline="always", error_model="numpy")
+@njit(error_model="numpy", cache=True)
 def is_leap(year):
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
