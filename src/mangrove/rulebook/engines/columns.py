@@ -6,7 +6,8 @@ Comes from Arrow tables (:func:`from_arrow`) or from a plain :class:`~mangrove.r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import UserDict
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -53,13 +54,45 @@ class Family:
         return int(np.diff(self.starts).max(initial=0))
 
 
+class Texts(dict[str, int]):
+    """The number of each text, the same in all tables. Columns of texts may be made late, so one that a rule asks for
+    gets its number when it is asked for.
+    """
+
+    def code(self, text: str) -> int:
+        return self.setdefault(text, len(self))
+
+    def get(self, text: str, _default: object = None) -> int:
+        return self.code(text)
+
+
+class Columns(UserDict[str, Column]):
+    """Columns by field, some of them made when they are first looked at: texts of a million rows are seldom asked for."""
+
+    def __init__(self) -> None:
+        self.later: dict[str, Callable[[], Column]] = {}
+        super().__init__()
+
+    def promise(self, name: str, make: Callable[[], Column]) -> None:
+        self.later[name] = make
+        self.data[name] = NOT_MADE
+
+    def __getitem__(self, name: str) -> Column:
+        if name in self.later:
+            self.data[name] = self.later.pop(name)()
+        return self.data[name]
+
+
+NOT_MADE = Column(np.zeros(0, np.int64))
+
+
 @dataclass
 class Table:
     """``keys`` name the rows. ``links`` lead to rows of other tables; -1 is not known."""
 
     entity: str
     keys: npt.NDArray[Any]
-    columns: dict[str, Column] = field(default_factory=dict)
+    columns: MutableMapping[str, Column] = field(default_factory=Columns)
     links: dict[str, Ints] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -77,11 +110,12 @@ class Snapshot:
         self, tables: Iterable[Table], vocabulary: Vocabulary, texts: dict[str, int] | None = None
     ) -> None:
         self.vocabulary = vocabulary
-        self.texts = {} if texts is None else texts
+        self.texts = Texts(texts or {}) if not isinstance(texts, Texts) else texts
         self.tables = {table.entity: table for table in tables}
         for entity in vocabulary.entities:
             self.tables.setdefault(entity, Table(entity, np.array([], dtype=object)))
         self.families: dict[tuple[str, str], Family] = {}
+        self.by_number: list[str] = []
 
     def column(self, entity: str, name: str) -> Column:
         table = self.tables[entity]
@@ -128,7 +162,7 @@ def from_population(population: Population, vocabulary: Vocabulary) -> Snapshot:
     by_entity: dict[str, list[Thing]] = {entity: [] for entity in vocabulary.entities}
     for thing in sorted(population.things.values(), key=lambda one: one.key):
         by_entity[thing.entity].append(thing)
-    texts: dict[str, int] = {}
+    texts = Texts()
     rows = {(one.entity, one.key): n for things in by_entity.values() for n, one in enumerate(things)}
     tables = [
         table_of(vocabulary.entities[entity], things, texts, rows)
@@ -224,4 +258,7 @@ def decoder(field: Field, snapshot: Snapshot) -> Callable[[int], Stored]:
 
 
 def texts_of(snapshot: Snapshot) -> list[str]:
-    return list(snapshot.texts)
+    """The texts by number; made again only when there are more."""
+    if len(snapshot.by_number) < len(snapshot.texts):
+        snapshot.by_number = list(snapshot.texts)
+    return snapshot.by_number
