@@ -92,7 +92,7 @@ def told(
     if len(changes) > 1:
         yield from teller.waterfall(by_parameters(simulator, list(changes.items())))
     if chosen.take_up:
-        yield from teller.coming(coming(results, take_up))
+        yield from teller.coming(coming(results, take_up, Place("--take-up", 1, 1)))
     if chosen.pot:
         place = Place("--order-by", 1, 1)
         pot = values.value(chosen.pot, MONEY, measure.vocabulary, Place("--pot", 1, 1))

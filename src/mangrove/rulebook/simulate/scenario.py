@@ -48,6 +48,13 @@ TOP = (
     "totals", "result",
 )  # fmt: skip
 EQUALS = " = "
+#: The totals of a scenario, in both languages.
+TOLD = {
+    "fen": ("已知金额（分）", "known cost (fen)"), "high": ("金额上限（分）", "cost at most (fen)"),
+    "open": ("缺数据", "lacking a datum"), "unbounded": ("没有上限的", "without a bound"),
+    "beneficiaries": ("受益", "beneficiaries"), "expected_fen": ("预计支出（分）", "expected cost (fen)"),
+    "expected_high": ("预计支出上限（分）", "expected cost at most (fen)"), "expected_claims": ("预计笔数", "expected claims"),
+}  # fmt: skip
 Reading = Callable[[Path, Vocabulary], Snapshot]
 
 
@@ -272,4 +279,13 @@ def changed(
         before, after = old.get(name, "—"), new.get(name, "—")
         if before != after:
             zh, en = (f"：{before} → {after}", f": {before} → {after}") if show else ("", "")
-            yield Difference(code, f"{what[0]}“{name}”变了{zh}。", f"The {what[1]} “{name}” has changed{en}.")
+            named = called(name)
+            yield Difference(
+                code, f"{what[0]}“{named[0]}”变了{zh}。", f"The {what[1]} “{named[1]}” has changed{en}."
+            )
+
+
+def called(name: str) -> tuple[str, str]:
+    """A total by its name in both languages; other names as they are."""
+    step = name.removeprefix("step ")
+    return TOLD.get(name, (name, name)) if step == name else (f"条款 {step}（分）", f"clause {step} (fen)")

@@ -13,6 +13,7 @@ from mangrove.rulebook.engines.columns import Ints
 from mangrove.rulebook.engines.results import Results
 from mangrove.rulebook.interpret import round_to
 from mangrove.rulebook.measures import Clause
+from mangrove.rulebook.problems import START, Place, unknown
 from mangrove.rulebook.simulate.groups import Group, grouping, joined, refuse_unknown
 from mangrove.rulebook.simulate.money import count_by, paid_of, sums_by
 from mangrove.rulebook.simulate.upper import Uppers
@@ -98,8 +99,8 @@ def apportioned(exact: Sequence[Fraction]) -> list[int]:
     return floors
 
 
-def coming(results: Results, assumed: TakeUp) -> Coming:
-    """Claims (a thing under a paid step) that come, and what they cost. Raises :class:`Problem` for an unknown path."""
+def coming(results: Results, assumed: TakeUp, place: Place = START) -> Coming:
+    """Claims (a thing under a paid step) that come, and what they cost. Raises :class:`Problem` for an unknown path or group."""
     steps = results.measure.paid()
     refuse_unknown(results.snapshot, [one.entity for one in steps], assumed.by)
     uppers = Uppers(results)
@@ -109,7 +110,7 @@ def coming(results: Results, assumed: TakeUp) -> Coming:
     for clause in steps:
         seen += gather(results, clause, uppers, assumed.by, sure, unsure)
     groups = joined(seen)
-    refuse_strangers(assumed, groups)
+    refuse_strangers(assumed, groups, place)
     cells = [
         *cells_of(Standing.MEETS, groups, sure, assumed),
         *cells_of(Standing.LACKS, groups, unsure, assumed),
@@ -118,11 +119,11 @@ def coming(results: Results, assumed: TakeUp) -> Coming:
     return Coming(assumed, tuple(cells), unbounded)
 
 
-def refuse_strangers(assumed: TakeUp, groups: Sequence[Group]) -> None:
-    known = {name for group in groups for name in (group.id, group.zh, group.en)}
+def refuse_strangers(assumed: TakeUp, groups: Sequence[Group], place: Place) -> None:
+    known = {name for group in groups for name in (group.id, group.zh, group.en) if name}
     for name in assumed.groups:
         if name not in known:
-            raise ValueError(f"没有叫“{name}”的组；有：{'、'.join(one.zh for one in groups)}。")
+            raise unknown(place, ("组", "group"), name, known)
 
 
 def gather(
