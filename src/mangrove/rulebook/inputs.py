@@ -11,18 +11,23 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from fractions import Fraction
+from math import ceil, floor
+from typing import TYPE_CHECKING
 
 from mangrove.rulebook.measures import Input, Measure
 from mangrove.rulebook.naming import refuse_no_name, refuse_taken, refuse_word
 from mangrove.rulebook.nodes import Fields, Items, Words
 from mangrove.rulebook.parser import parse
 from mangrove.rulebook.population import Thing
-from mangrove.rulebook.problems import Place, Problem, unknown
+from mangrove.rulebook.problems import Place, Problem, Problems, unknown
 from mangrove.rulebook.scope import RUN, base_factor
 from mangrove.rulebook.tree import Negative, Number
 from mangrove.rulebook.types import MONEY, quantity
 from mangrove.vocabulary.model import Entity, Enum, Field, Vocabulary, Word, find, known_names
 from mangrove.vocabulary.units import unit
+
+if TYPE_CHECKING:
+    from mangrove.rulebook.engines.columns import Snapshot
 
 INPUT = ("for", "type", "words", "between", "scale", "by", "note")
 #: How the kinds of an input are written, and the types of the vocabulary that they are.
@@ -147,6 +152,26 @@ def refuse_out_of_range(measure: Measure, things: Iterable[Thing], place: Place)
                 zh = f"{thing.entity} {thing.key} 的“{one.name}”不在规定的范围里。"
                 en = f"“{one.name}” of {thing.entity} {thing.key} is out of its range."
                 raise Problem("out_of_range", place, zh, en)
+
+
+def refuse_columns_out_of_range(measure: Measure, snapshot: Snapshot) -> None:
+    """The same for a population in columns. Raises :class:`Problems`."""
+    problems = []
+    for one in measure.inputs:
+        if one.low is None or one.high is None:
+            continue
+        column = snapshot.column(one.entity, one.name)
+        factor = base_factor(measure.vocabulary.entities[one.entity].fields[one.name])
+        low, high = ceil(one.low / factor), floor(one.high / factor)
+        wrong = (column.values < low) | (column.values > high)
+        rows = (wrong if column.known is None else wrong & column.known).nonzero()[0]
+        if len(rows):
+            keys = "、".join(str(snapshot.tables[one.entity].keys[row]) for row in rows[:5])
+            zh = f"“{one.name}”不在规定的范围里：{keys}（共 {len(rows)} 件）。"
+            en = f"“{one.name}” is out of its range: {keys} ({len(rows)} in all)."
+            problems.append(Problem("out_of_range", Place(one.entity, int(rows[0]) + 1, 1), zh, en))
+    if problems:
+        raise Problems(problems)
 
 
 def in_range(stored: int, one: Input, measure: Measure) -> bool:

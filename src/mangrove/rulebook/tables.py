@@ -29,16 +29,17 @@ def read_population(folder: Path, vocabulary: Vocabulary) -> Population:
         raise Problems([Problem("bad_data", Place(str(folder), 1, 1), str(error), str(error))]) from error
 
 
-def strangers(folder: Path, vocabulary: Vocabulary) -> Iterator[Problem]:
+def strangers(folder: Path, vocabulary: Vocabulary, suffix: str = ".csv") -> Iterator[Problem]:
     """Files that would be passed over in silence, and a folder that holds nothing to read."""
-    found = sorted(path.name for path in folder.glob("*.csv"))
-    known = [f"{id}.csv" for id in vocabulary.entities]
+    found = sorted(path.name for path in folder.glob(f"*{suffix}"))
+    known = [f"{id}{suffix}" for id in vocabulary.entities]
     for name in found:
         if name not in known:
             yield unknown(Place(name, 1, 1), ("对象的数据文件", "file of things"), name, known)
     if not found:
-        zh = f"文件夹“{folder}”里没有 CSV；文件名用对象的英文标识，例如 {known[0]}。"
-        en = f"There is no CSV in the folder “{folder}”; name each file after its thing, such as {known[0]}."
+        kind = suffix[1:].upper()
+        zh = f"文件夹“{folder}”里没有 {kind}；文件名用对象的英文标识，例如 {known[0]}。"
+        en = f"There is no {kind} in the folder “{folder}”; name each file after its thing, such as {known[0]}."
         yield Problem("no_data", Place(str(folder), 1, 1), zh, en)
 
 

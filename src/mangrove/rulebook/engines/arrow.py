@@ -1,0 +1,334 @@
+"""Populations as they come in bulk: Arrow tables and all that speaks Arrow (Polars, DuckDB, pandas), Parquet, CSV.
+
+Keys and links are resolved here, once: a key given twice, a link to nothing, a column that nobody declared are refused with
+the first rows that have them. Tables that did not come, and in Arrow and Parquet columns too, are unknown throughout.
+A CSV is read as :func:`mangrove.rulebook.tables.read_population` reads it, required columns and all, only faster.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+
+from mangrove.rulebook.engines.arrowvalues import (
+    LARGE,
+    NAMED,
+    Source,
+    column_of,
+    is_text,
+    plain,
+    trimmed,
+    typed,
+    written,
+)
+from mangrove.rulebook.engines.columns import Column, Ints, Snapshot, Table, Texts
+from mangrove.rulebook.problems import Place, Problem, Problems, unknown
+from mangrove.rulebook.tables import strangers
+from mangrove.vocabulary.model import Entity, Field, Relation, Vocabulary, find, known_names
+
+ENTITY, COLUMN = ("对象", "thing"), ("字段或关联", "field or link")
+Reader = Callable[[Field, Any, Source], Column]
+
+
+def from_arrow(data: Mapping[str, Any], vocabulary: Vocabulary) -> Snapshot:
+    """From tables by entity (id or Chinese name): a ``pyarrow.Table``, a ``RecordBatchReader``, or whatever has
+    ``__arrow_c_stream__``. Integers are at the declared scale, decimals in the field's unit. Raises :class:`Problems`.
+    """
+    assembly = Assembly(vocabulary, typed)
+    for name, given in data.items():
+        entity = find(vocabulary.entities, name)
+        if entity is None:
+            known = known_names(vocabulary.entities.values())
+            assembly.problems.append(unknown(Place(name, 1, 1), ENTITY, name, known))
+        else:
+            assembly.add(entity, as_table(given), entity.id, 1)
+    return assembly.snapshot()
+
+
+def from_parquet(folder: Path, vocabulary: Vocabulary) -> Snapshot:
+    """From ``<entity>.parquet`` files, each as :func:`from_arrow` takes it. Raises :class:`Problems`."""
+    assembly = Assembly(vocabulary, typed)
+    for entity, path in assembly.files(folder, ".parquet"):
+        try:
+            assembly.add(entity, pq.read_table(path), path.name, 1)
+        except (pa.ArrowException, OSError) as error:
+            assembly.problems.append(unreadable(path.name, error))
+    return assembly.snapshot()
+
+
+def from_csv(folder: Path, vocabulary: Vocabulary) -> Snapshot:
+    """From ``<entity>.csv`` files as people write them. Raises :class:`Problems`."""
+    assembly = Assembly(vocabulary, written)
+    for entity, path in assembly.files(folder, ".csv"):
+        table = assembly.telling(read_csv, path)
+        if table is not None:
+            assembly.add(entity, table, path.name, 2, strict=True)
+    return assembly.snapshot()
+
+
+def as_table(given: Any) -> Any:
+    if isinstance(given, pa.RecordBatchReader):
+        return given.read_all()
+    return pa.table(given)
+
+
+def unreadable(file: str, error: Exception) -> Problem:
+    said = str(error).splitlines()[0][:200]
+    zh, en = f"文件读不了：{said}。", f"The file cannot be read: {said}."
+    return Problem("unreadable", Place(file, 1, 1), zh, en)
+
+
+# --- CSV --------------------------------------------------------------------------------------------------------------
+
+
+def read_csv(path: Path) -> Any:
+    """All columns as texts, the empty ones unknown; rows that are all empty are passed over."""
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as opened:
+        names = next(csv.reader(opened), [])
+    wrong: list[Any] = []
+
+    def remember(row: Any) -> str:
+        wrong.append(row)
+        return "skip"
+
+    try:
+        table = pacsv.read_csv(
+            path,
+            # Repeated heads are told later; here every column needs a name of its own.
+            pacsv.ReadOptions(column_names=[str(n) for n in range(len(names))], skip_rows_after_names=1, block_size=1 << 24),
+            pacsv.ParseOptions(newlines_in_values=True, invalid_row_handler=remember),
+            pacsv.ConvertOptions(
+                column_types={str(n): LARGE for n in range(len(names))},
+                strings_can_be_null=True, null_values=[""],
+            ),
+        )  # fmt: skip
+    except pa.ArrowInvalid as error:
+        raise not_csv(path, error) from error
+    if wrong:
+        one = wrong[0]
+        zh = f"有 {len(wrong)} 行的格数不对：应有{one.expected_columns}格，现有{one.actual_columns}格（“{one.text[:40]}”）。"
+        en = f"{len(wrong)} rows have another number of cells: {one.expected_columns} wanted, {one.actual_columns} found (“{one.text[:40]}”)."
+        raise Problem("bad_rows", Place(path.name, one.number or 1, 1), zh, en)
+    table = table.rename_columns(names)
+    if all(column.null_count for column in table.columns):
+        some = np.zeros(len(table), bool)
+        for column in table.columns:
+            some |= np.asarray(column.is_valid())
+        table = table if some.all() else table.filter(pa.array(some))
+    return table
+
+
+def not_csv(path: Path, error: pa.ArrowInvalid) -> Problem:
+    """Most often a file in another encoding: which line is worth finding."""
+    raw = path.read_bytes()
+    try:
+        raw.decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        line = raw[: wrong.start].count(b"\n") + 1
+        zh, en = "不是 UTF-8 编码，请另存为 UTF-8 的 CSV。", "Not UTF-8; save it as CSV in UTF-8."
+        return Problem("not_utf8", Place(path.name, line, 1), zh, en)
+    return unreadable(path.name, error)
+
+
+# --- tables of one vocabulary -------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Part:
+    """One table on its way: its columns by id, its keys as texts."""
+
+    entity: Entity
+    file: str
+    first: int
+    arrays: dict[str, Any]
+    names: dict[str, str]
+    table: Table
+    keys: Any = None
+
+
+@dataclass
+class Assembly:
+    vocabulary: Vocabulary
+    reader: Reader
+    problems: list[Problem] = field(default_factory=list)
+    parts: dict[str, Part] = field(default_factory=dict)
+    texts: Texts = field(default_factory=Texts)
+
+    def telling(self, act: Callable[..., Any], *arguments: Any) -> Any:
+        """The result, or ``None`` after keeping the problem."""
+        try:
+            return act(*arguments)
+        except Problem as problem:
+            self.problems.append(problem)
+            return None
+
+    def files(self, folder: Path, suffix: str) -> Iterator[tuple[Entity, Path]]:
+        self.problems += strangers(folder, self.vocabulary, suffix)
+        for entity in self.vocabulary.entities.values():
+            path = folder / f"{entity.id}{suffix}"
+            if path.exists():
+                yield entity, path
+
+    def add(self, entity: Entity, table: Any, file: str, first: int, *, strict: bool = False) -> None:
+        """``strict``: required columns must be there and filled."""
+        part = Part(entity, file, first, {}, {}, Table(entity.id, np.array([], dtype=object)))
+        for name, array in zip(table.column_names, table.columns, strict=True):
+            self.telling(self.place, part, name, array)
+        if strict and not any(one.place.file == file for one in self.problems):
+            self.require(part)
+        for id in part.arrays:
+            if id in entity.fields:
+                self.telling(self.column, part, entity.fields[id])
+        self.telling(self.key, part)
+        self.parts[entity.id] = part
+
+    def place(self, part: Part, name: str, array: Any) -> None:
+        """Find what a column is: a link or else a field."""
+        entity = part.entity
+        found = find(entity.relations, name) or find(entity.fields, name)
+        if found is None:
+            known = [*known_names(entity.relations.values()), *known_names(entity.fields.values())]
+            raise unknown(Place(part.file, 1, 1), COLUMN, name, known)
+        if found.id in part.arrays:
+            zh, en = f"“{name}”有两列。", f"There are two columns “{name}”."
+            raise Problem("column_twice", Place(part.file, 1, 1), zh, en)
+        is_late = found.id in entity.fields and entity.fields[found.id].type == "text"
+        is_late = is_late and found.id not in entity.key and is_text(array)
+        part.arrays[found.id], part.names[found.id] = array if is_late else plain(array), name
+
+    def require(self, part: Part) -> None:
+        declared: list[Field | Relation] = [*part.entity.fields.values(), *part.entity.relations.values()]
+        needed = [one for one in declared if one.required]
+        if missing := [one for one in needed if one.id not in part.arrays]:
+            zh = f"缺列“{'”“'.join(one.zh for one in missing)}”。"
+            en = f"Missing columns: {', '.join(one.id for one in missing)}."
+            self.problems.append(Problem("missing_column", Place(part.file, 1, 1), zh, en))
+        for one in needed:
+            array = part.arrays.get(one.id)
+            if array is not None and array.null_count:
+                rows = np.flatnonzero(~np.asarray(array.is_valid()))
+                zh, en = f"“{one.zh}”不能为空。", f"“{one.en}” must be filled in."
+                self.problems.append(self.source(part, one.id).problem("empty", rows, zh, en))
+
+    def source(self, part: Part, id: str) -> Source:
+        return Source(part.file, part.names.get(id, id), part.first, self.texts)
+
+    def column(self, part: Part, one: Field) -> None:
+        array, source = part.arrays[one.id], self.source(part, one.id)
+        if one.type == "text" and (is_text(array) or pa.types.is_integer(array.type)):
+            part.table.columns.promise(one.id, lambda: self.reader(one, plain(array), source))  # type: ignore[attr-defined]
+        else:
+            part.table.columns[one.id] = self.reader(one, array, source)
+
+    # --- keys and links --------------------------------------------------------------------------------------------
+
+    def key(self, part: Part) -> None:
+        entity = part.entity
+        if missing := [one for one in entity.key if one not in part.arrays]:
+            zh, en = f"缺主键列“{'、'.join(missing)}”。", f"The key column is missing: {', '.join(missing)}."
+            raise Problem("no_key", Place(part.file, 1, 1), zh, en)
+        texts = [self.key_part(part, one) for one in entity.key]
+        keys = texts[0] if len(texts) == 1 else pc.binary_join_element_wise(*texts, pa.scalar("/", LARGE))
+        source = self.source(part, entity.key[0])
+        if keys.null_count:
+            rows = np.flatnonzero(~np.asarray(keys.is_valid()))
+            raise source.problem("no_key", rows, "主键是空的。", "The key is empty.")
+        part.keys = keys
+        part.table.keys = keys.to_numpy(zero_copy_only=False)
+        self.refuse_repeated(keys, source)
+
+    def refuse_repeated(self, keys: Any, source: Source) -> None:
+        found = keys.dictionary_encode()
+        if len(found.dictionary) == len(keys):
+            return
+        places = np.asarray(found.indices)
+        again = np.ones(len(keys), bool)
+        again[np.unique(places, return_index=True)[1]] = False
+        rows = np.flatnonzero(again)
+        said = keys.take(pa.array(rows[:NAMED])).to_pylist()
+        zh = f"主键与前面的行相同：{'、'.join(said)}（共 {len(rows)} 行）。"
+        en = f"The key is that of an earlier row: {', '.join(said)} ({len(rows)} rows in all)."
+        raise source.problem("duplicate_key", rows, zh, en)
+
+    def key_part(self, part: Part, id: str) -> Any:
+        """A part of the key as text: as it is stored, of a link the key that it leads to."""
+        one = part.entity.fields.get(id)
+        array = part.arrays[id]
+        if one is None or one.type == "text":
+            return self.as_key(part, id, array)
+        column = part.table.columns.get(id)
+        if column is None:  # told already
+            raise Problem(
+                "no_key",
+                Place(part.file, 1, 1),
+                f"主键列“{id}”读不出。",
+                f"The key column {id} does not read.",
+            )
+        said = pa.array([stored_text(one, int(value)) for value in np.unique(column.values)], LARGE)
+        places = np.searchsorted(np.unique(column.values), column.values)
+        return pc.if_else(
+            pa.array(np.ones(len(array), bool) if column.known is None else column.known),
+            said.take(pa.array(places)),
+            None,
+        )
+
+    def as_key(self, part: Part, id: str, array: Any) -> Any:
+        if is_text(array):
+            return trimmed(array)
+        if pa.types.is_integer(array.type) or pa.types.is_null(array.type):
+            return array.cast(LARGE)
+        zh, en = (
+            f"类型是 {array.type}，标识应为文字或整数。",
+            f"The type is {array.type}; keys are text or integers.",
+        )
+        raise self.source(part, id).problem("wrong_type", (), zh, en)
+
+    def links(self, part: Part) -> Iterator[tuple[str, Ints]]:
+        for link in part.entity.relations.values():
+            if link.id in part.arrays:
+                found = self.telling(self.link, part, link)
+                if found is not None:
+                    yield link.id, found
+
+    def link(self, part: Part, link: Relation) -> Ints:
+        ends = self.as_key(part, link.id, part.arrays[link.id])
+        parent = self.parts.get(link.to)
+        if parent is not None and parent.keys is None:
+            raise Problem("follows", Place(part.file, 1, 1), "", "")  # its keys are told already
+        known = pa.array([], LARGE) if parent is None else parent.keys
+        rows = pc.index_in(ends, value_set=known)
+        if rows.null_count > ends.null_count:
+            lost = np.flatnonzero(np.asarray(rows.is_null()) & np.asarray(ends.is_valid()))
+            said = ends.take(pa.array(lost)).unique().to_pylist()
+            zh = f"指向不存在的{self.vocabulary.entities[link.to].zh}：{'、'.join(said[:NAMED])}（共 {len(lost)} 行）。"
+            en = f"Leads to no {link.to}: {', '.join(said[:NAMED])} ({len(lost)} rows in all)."
+            raise self.source(part, link.id).problem("orphan", lost, zh, en)
+        found = column_of(rows)
+        return found.values if found.known is None else np.where(found.known, found.values, -1)
+
+    def snapshot(self) -> Snapshot:
+        for part in self.parts.values():
+            part.table.links |= dict(self.links(part))
+        told = [one for one in self.problems if one.code != "follows"]
+        if told:
+            raise Problems(told)
+        return Snapshot([part.table for part in self.parts.values()], self.vocabulary, self.texts)
+
+
+def stored_text(field: Field, value: int) -> str:
+    """The integer of a column as the stored value is written in a key."""
+    if field.enum:
+        return list(field.enum.words)[value]
+    if field.type == "date":
+        return str(date.fromordinal(value)) if value else ""
+    return str(bool(value)) if field.type == "boolean" else str(value)

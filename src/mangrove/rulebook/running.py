@@ -1,0 +1,99 @@
+"""A measure over a folder of data, as lines of a table: what each clause comes to for each thing, in the order of the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from mangrove.rulebook.decide import Deciding, Run, Standing
+from mangrove.rulebook.engines.arrow import from_csv, from_parquet
+from mangrove.rulebook.engines.columns import ColumnPopulation, Snapshot
+from mangrove.rulebook.engines.lower import lower
+from mangrove.rulebook.engines.results import STANDINGS, ClauseResult, Money, Results
+from mangrove.rulebook.engines.vector import Vector
+from mangrove.rulebook.inputs import refuse_columns_out_of_range, refuse_out_of_range
+from mangrove.rulebook.measures import Measure
+from mangrove.rulebook.population import Thing
+from mangrove.rulebook.problems import Place
+from mangrove.rulebook.tables import read_population
+
+#: Kind of thing, key, clause, standing, fen paid, fen before the caps; ``None`` where not known.
+Line = tuple[str, str, str, str, int | None, int | None]
+
+
+def run_over(measure: Measure, folder: Path, run: Run, engine: str = "numpy") -> Iterator[Line]:
+    """Raises :class:`~mangrove.rulebook.problems.Problems` for data that do not read, before the first line."""
+    if engine == "interpreter":
+        return by_interpreter(measure, folder, run)
+    snapshot = read_snapshot(folder, measure)
+    return lines(Vector(lower(measure), snapshot).run(run))
+
+
+def is_parquet(folder: Path) -> bool:
+    return any(folder.glob("*.parquet")) and not any(folder.glob("*.csv"))
+
+
+def read_snapshot(folder: Path, measure: Measure) -> Snapshot:
+    """Parquet where there is no CSV. Raises :class:`~mangrove.rulebook.problems.Problems`."""
+    read = from_parquet if is_parquet(folder) else from_csv
+    snapshot = read(folder, measure.vocabulary)
+    refuse_columns_out_of_range(measure, snapshot)
+    return snapshot
+
+
+def by_interpreter(measure: Measure, folder: Path, run: Run) -> Iterator[Line]:
+    """The same, one thing at a time: slow, and what the fast engines are held against."""
+    if is_parquet(folder):
+        population = ColumnPopulation(read_snapshot(folder, measure))
+        things: list[Thing] = [
+            population.thing(entity, row)
+            for entity, table in population.snapshot.tables.items()
+            for row in range(len(table))
+        ]
+        deciding = Deciding(measure, population, run)
+    else:
+        people = read_population(folder, measure.vocabulary)
+        refuse_out_of_range(measure, people.things.values(), Place(str(folder), 1, 1))
+        things, deciding = list(people.things.values()), Deciding(measure, people, run)
+    return (
+        (thing.entity, thing.key, one.clause.id, str(one.standing), one.fen, one.uncapped)
+        for thing in sorted(things, key=lambda one: (one.entity, one.key))
+        for one in deciding.all_of(thing)
+    )
+
+
+def lines(results: Results) -> Iterator[Line]:
+    for entity in sorted({clause.clause.entity for clause in results.clauses.values()}):
+        keys = [str(key) for key in results.snapshot.tables[entity].keys]
+        order = sorted(range(len(keys)), key=keys.__getitem__)
+        found = [one for one in results.clauses.values() if one.clause.entity == entity]
+        columns = [listed(one) for one in found]
+        ids = [one.clause.id for one in found]
+        for row in order:
+            for id, (standing, fen, uncapped) in zip(ids, columns, strict=True):
+                yield entity, keys[row], id, standing[row], fen[row], uncapped[row]
+
+
+def listed(found: ClauseResult) -> tuple[list[str], list[int | None], list[int | None]]:
+    """Standings and fen as lists, rows that int64 does not hold as the interpreter has them."""
+    names = np.array([str(STANDINGS[code]) for code in range(len(STANDINGS))], dtype=object)
+    standings: list[str] = names[found.standing].tolist()
+    fen, uncapped = money(found.result, len(found)), money(found.uncapped, len(found))
+    if found.result is None:  # a clause without an amount pays nothing to whom it fails
+        fen = [0 if one == Standing.FAILS else None for one in standings]
+    for row, told in found.beyond.items():
+        standings[row], uncapped[row] = str(told.standing), told.uncapped
+        fen[row] = 0 if told.standing == Standing.FAILS else told.fen
+    return standings, fen, uncapped
+
+
+def money(found: Money | None, rows: int) -> list[int | None]:
+    if found is None:
+        return [None] * rows
+    fen: list[int | None] = found.fen.tolist()
+    if found.known is not None:
+        for row in np.flatnonzero(~found.known):
+            fen[row] = None
+    return fen
