@@ -30,7 +30,7 @@ def by_duckdb(measure: Measure, snapshot: Snapshot, run: Run) -> Results:
 def by_numba(measure: Measure, snapshot: Snapshot, run: Run) -> Results:
     from mangrove.rulebook.engines.fused import Fused
 
-    return Fused(lower(measure), snapshot, full=True).run(run)
+    return Fused(lower(measure), snapshot, "all").run(run)
 
 
 def differences(measure: Measure, population: Population, run: Run, engine: Engine) -> list[str]:

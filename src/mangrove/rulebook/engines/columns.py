@@ -27,7 +27,7 @@ Truths = npt.NDArray[np.bool_]
 class Column:
     """``known`` is ``None`` where every value is; what stands where it is not known means nothing."""
 
-    values: Ints
+    values: npt.NDArray[Any]
     known: Truths | None = None
 
     @cached_property
@@ -115,14 +115,19 @@ class Snapshot:
         for entity in vocabulary.entities:
             self.tables.setdefault(entity, Table(entity, np.array([], dtype=object)))
         self.families: dict[tuple[str, str], Family] = {}
+        self.narrowed: dict[tuple[str, str], Column] = {}
         self.by_number: list[str] = []
 
     def column(self, entity: str, name: str) -> Column:
-        table = self.tables[entity]
-        if name not in table.columns:
-            rows = len(table)
-            table.columns[name] = Column(np.zeros(rows, np.int64), np.zeros(rows, bool))
-        return table.columns[name]
+        """The column as engines read it: what is never reckoned with takes no more bytes than it needs."""
+        if (entity, name) not in self.narrowed:
+            table = self.tables[entity]
+            if name not in table.columns:
+                rows = len(table)
+                table.columns[name] = Column(np.zeros(rows, np.int64), np.zeros(rows, bool))
+            field = self.vocabulary.entities[entity].fields[name]
+            self.narrowed[entity, name] = narrow(field, table.columns[name])
+        return self.narrowed[entity, name]
 
     def link(self, entity: str, name: str) -> Ints:
         table = self.tables[entity]
@@ -134,6 +139,17 @@ class Snapshot:
             to = self.vocabulary.entities[child].relations[link].to
             self.families[child, link] = family(self.link(child, link), len(self.tables[to]))
         return self.families[child, link]
+
+
+def narrow(field: Field, column: Column) -> Column:
+    kind = NARROW.get(field.type)
+    if kind is None or (field.enum and len(field.enum.words) > np.iinfo(np.int8).max):
+        return column
+    return Column(column.values.astype(kind, copy=False), column.known)
+
+
+#: Truths, words by their place in the list, days by their ordinal.
+NARROW: dict[str, type[np.generic]] = {"boolean": np.bool_, "enum": np.int8, "date": np.int32}
 
 
 def family(parents: Ints, count: int) -> Family:

@@ -19,8 +19,8 @@ import numpy.typing as npt
 from mangrove.rulebook.decide import Run
 from mangrove.rulebook.engines.bounds import wide_nodes
 from mangrove.rulebook.engines.columns import Snapshot
-from mangrove.rulebook.engines.kernel import Kernel, Key, kernels
-from mangrove.rulebook.engines.plan import Compiled, Plan, TooWide
+from mangrove.rulebook.engines.kernel import MONEY, Kernel, Key, kernels
+from mangrove.rulebook.engines.plan import Compiled, Plan, Tell, TooWide
 from mangrove.rulebook.engines.results import (
     LACKS,
     ClauseResult,
@@ -30,6 +30,7 @@ from mangrove.rulebook.engines.results import (
     all_interpreted,
     mask_type,
     patch,
+    told_clauses,
 )
 from mangrove.rulebook.engines.stages import Facts, Stage, Staging
 
@@ -48,10 +49,11 @@ def kernel_folder() -> Path:
 
 
 class Fused:
-    """One plan on one snapshot. ``full`` also tells the money before and after the caps, not only what is paid."""
+    """One plan on one snapshot, told in the detail of ``tell``."""
 
-    def __init__(self, plan: Plan, snapshot: Snapshot, *, full: bool = False) -> None:
-        self.plan, self.snapshot, self.full = plan, snapshot, full
+    def __init__(self, plan: Plan, snapshot: Snapshot, tell: Tell = "reasons") -> None:
+        self.plan, self.snapshot, self.tell = plan, snapshot, tell
+        self.clauses = plan.told(tell)
         self.staging: Staging | None = None
         self.passes: list[tuple[Stage, Kernel, Pass]] = []
 
@@ -66,7 +68,7 @@ class Fused:
         else:
             self.prepare(self.facts(values))
             found = self.evaluate(np.array([value or 0 for value in values], np.int64))
-        for clause in measure.clauses:
+        for clause in told_clauses(measure, self.tell):
             if clause.id not in found:
                 results.clauses[clause.id] = all_interpreted(clause, self.snapshot, interpreted)
                 results.interpreted += len(results.clauses[clause.id])
@@ -81,7 +83,7 @@ class Fused:
     # --- which passes ----------------------------------------------------------------------------------------------
 
     def facts(self, values: list[int | None]) -> Facts:
-        outputs = [one for compiled in self.plan.compiled for one in compiled.outputs()]
+        outputs = [one for compiled in self.clauses for one in compiled.outputs(self.tell)]
         needed = self.plan.needed(outputs)
         return Facts(
             nullable=frozenset(one for one in needed if self.is_nullable(one)),
@@ -103,8 +105,8 @@ class Fused:
         """Write and compile the passes, unless they are these already."""
         if self.staging is not None and self.staging.facts == facts:
             return
-        self.staging = Staging(self.plan, facts, self.plan.compiled)
-        made = kernels(self.plan, self.staging, self.full)
+        self.staging = Staging(self.plan, facts, self.tell)
+        made = kernels(self.plan, self.staging)
         self.passes = [(stage, kernel, compiled(kernel)) for stage, kernel in made]
 
     # --- running them ----------------------------------------------------------------------------------------------
@@ -119,7 +121,7 @@ class Fused:
                     arrays[key] = self.array(key, rows)
             run(rows, parameters, *(arrays[key] for key in kernel.arrays))
             self.release(stage, arrays)
-        return {one.clause.id: self.result(one, arrays) for one in self.plan.compiled}
+        return {one.clause.id: self.result(one, arrays) for one in self.clauses}
 
     def release(self, stage: Stage, arrays: dict[Key, Array]) -> None:
         """What was gathered is read by the passes after; nothing else of this one is kept but results."""
@@ -156,9 +158,9 @@ class Fused:
         nothing = np.broadcast_to(np.zeros((), mask_type(len(compiled.conditions))), standing.shape)
         failed, unsure = (arrays.get((name, id), nothing) for name in ("failed", "unsure"))
         found = ClauseResult(compiled.clause, standing, failed, unsure, binding=arrays.get(("binding", id)))
-        if compiled.result is not None:
+        if ("money", id, "result") in arrays:
             found.result = Money(arrays["money", id, "result"], standing != LACKS)
-        for name in ("uncapped", "capped", "ungated") if self.full and compiled.result is not None else ():
+        for name in MONEY if self.tell == "all" and compiled.result is not None else ():
             setattr(found, name, Money(arrays["money", id, name], arrays.get(("money_known", id, name))))
         return found, arrays.get(("risky", id))
 

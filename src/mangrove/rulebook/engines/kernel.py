@@ -39,13 +39,12 @@ class Kernel:
 
 @dataclass
 class Writer:
-    """Writes the pass of one stage. ``full`` also tells the money of each step of the caps."""
+    """Writes the pass of one stage."""
 
     plan: Plan
     staging: Staging
     stage: Stage
     kept: set[int]
-    full: bool
     kernel: Kernel
     lines: list[str] = field(default_factory=list)
 
@@ -335,18 +334,23 @@ class Writer:
     def clause(self, compiled: Compiled) -> None:
         id, met, meets = compiled.clause.id, compiled.met, compiled.meets
         self.say(f"{self.array('standing', id)}[i] = 2 - v{meets} - 2 * {self.no(met)}")
-        self.masks(compiled)
-        if compiled.binding is not None:
-            self.binding(id, compiled.binding)
-        if compiled.result is not None:
+        if self.staging.tell != "paid":
+            self.masks(compiled)
+            if compiled.binding is not None:
+                self.binding(id, compiled.binding)
+        if compiled.result is not None and self.pays(compiled):
             self.say(f"{self.array('money', id, 'result')}[i] = v{compiled.result}")
-        for name in MONEY if self.full else ():
+        for name in MONEY if self.staging.tell == "all" else ():
             index = getattr(compiled, name)
             if index is not None:
                 self.money(id, name, index)
-        risky = [f"r{one}" for one in compiled.outputs() if one in self.staging.risky]
+        risky = [f"r{one}" for one in compiled.outputs(self.staging.tell) if one in self.staging.risky]
         if risky:
             self.say(f"{self.array('risky', id)}[i] = {' | '.join(risky)}")
+
+    def pays(self, compiled: Compiled) -> bool:
+        """Whether the money of a clause is wanted: what a choice or a total takes over is so only where all is told."""
+        return self.staging.tell == "all" or compiled in self.plan.told("paid")
 
     def masks(self, compiled: Compiled) -> None:
         id, failed, unsure = compiled.clause.id, [], []
@@ -377,12 +381,12 @@ SPECIAL: dict[str, Callable[[Writer, int, Node], None]] = {
 }  # fmt: skip
 
 
-def kernels(plan: Plan, staging: Staging, full: bool) -> list[tuple[Stage, Kernel]]:
+def kernels(plan: Plan, staging: Staging) -> list[tuple[Stage, Kernel]]:
     """The passes of a plan in order."""
     kept: set[int] = set()
     found = []
     for number, stage in enumerate(staging.stages):
-        writer = Writer(plan, staging, stage, set(kept), full, Kernel(f"stage{number}"))
+        writer = Writer(plan, staging, stage, set(kept), Kernel(f"stage{number}"))
         found.append((stage, writer.write()))
         kept |= set(stage.keeps)
     return found

@@ -14,6 +14,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
+from typing import Literal
 
 from mangrove.rulebook.decide import Run
 from mangrove.rulebook.measures import Clause, Measure
@@ -51,12 +52,17 @@ class Parameter:
     """An integer of a run: a written number (its numerator or denominator, or whole), a date of the run, or made of others.
 
     ``kind``: fixed (detail value), whole / top / bottom (detail name of a constant), run (detail name), text (detail),
-    lcm, product, quotient, size, sign (args).
+    lcm, product, quotient, size, sign, first_day, last_day (args).
     """
 
     kind: str
     detail: str | int = ""
     args: tuple[int, ...] = ()
+
+
+#: How much an answer says: what is paid by the clauses that pay; of every clause which conditions fail and which cap binds
+#: as well; and the money of each step of the caps.
+Tell = Literal["paid", "reasons", "all"]
 
 
 @dataclass(frozen=True)
@@ -76,9 +82,14 @@ class Compiled:
     binding: int | None = None
     result: int | None = None
 
-    def outputs(self) -> tuple[int, ...]:
-        found = (self.uncapped, self.capped, self.ungated, self.binding, self.result)
-        return (*self.conditions, self.met, self.meets, *(one for one in found if one is not None))
+    def outputs(self, tell: Tell = "all") -> tuple[int, ...]:
+        """The nodes that an answer of this detail needs."""
+        found: list[int | None] = [self.met, self.meets, self.result]
+        if tell != "paid":
+            found += [*self.conditions, self.binding]
+        if tell == "all":
+            found += [self.uncapped, self.capped, self.ungated]
+        return tuple(one for one in found if one is not None)
 
 
 class TooWide(ArithmeticError):
@@ -101,6 +112,13 @@ class Plan:
             (self.nodes, [(p.kind, p.args) for p in self.parameters], [c.outputs() for c in self.compiled])
         )
         return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+    def told(self, tell: Tell) -> list[Compiled]:
+        """The clauses that an answer of this detail speaks of."""
+        if tell != "paid":
+            return self.compiled
+        paying = {clause.id for clause in self.measure.paid()}
+        return [one for one in self.compiled if one.clause.id in paying]
 
     def needed(self, outputs: Sequence[int]) -> list[int]:
         """The nodes that lead to these, in an order in which each comes after its arguments."""
@@ -174,8 +192,19 @@ def size(value: int) -> int:
     return abs(value)
 
 
+def first_day(years: int) -> int:
+    """From which day on the day that many years later is still in the calendar; past the last one where none is."""
+    year = max(date.min.year, date.min.year - years)
+    return date(year, 1, 1).toordinal() if year <= date.max.year else date.max.toordinal() + 1
+
+
+def last_day(years: int) -> int:
+    year = min(date.max.year, date.max.year - years)
+    return date(year, 12, 31).toordinal() if year >= date.min.year else 0
+
+
 PARTS = {"whole": whole, "top": top, "bottom": bottom}
 MADE: dict[str, Callable[..., int]] = {
     "lcm": lcm, "product": lambda a, b: a * b, "quotient": lambda a, b: a // b,
-    "size": size, "sign": lambda a: 1 if a > 0 else -1,
+    "size": size, "sign": lambda a: 1 if a > 0 else -1, "first_day": first_day, "last_day": last_day,
 }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy.typing as npt
 
 from mangrove.rulebook.decide import Deciding, Outcome, Run, Standing
 from mangrove.rulebook.engines.columns import ColumnPopulation, Ints, Snapshot, Truths
+from mangrove.rulebook.engines.plan import Tell
 from mangrove.rulebook.measures import Clause, Measure
 
 FAILS, MEETS, LACKS = 0, 1, 2
@@ -102,6 +104,10 @@ class Results:
     interpreted: int = 0
 
 
+def told_clauses(measure: Measure, tell: Tell) -> list[Clause]:
+    return measure.paid() if tell == "paid" else list(measure.clauses)
+
+
 def mask_type(bits: int) -> type[np.unsignedinteger[Any]]:
     """The smallest that holds a bit for each condition."""
     return next(
@@ -124,11 +130,18 @@ def row_of(outcome: Outcome) -> Row:
 
 
 class Interpreted:
-    """The interpreter over the rows of a snapshot, for what an engine cannot hold."""
+    """The interpreter over the rows of a snapshot, for what an engine cannot hold; nothing is made before the first row."""
 
     def __init__(self, measure: Measure, snapshot: Snapshot, run: Run) -> None:
-        self.people = ColumnPopulation(snapshot)
-        self.deciding = Deciding(measure, self.people, run)
+        self.measure, self.snapshot, self.of_run = measure, snapshot, run
+
+    @cached_property
+    def people(self) -> ColumnPopulation:
+        return ColumnPopulation(self.snapshot)
+
+    @cached_property
+    def deciding(self) -> Deciding:
+        return Deciding(self.measure, self.people, self.of_run)
 
     def row(self, clause: Clause, row: int) -> Row:
         return row_of(self.deciding.outcome(clause, self.people.thing(clause.entity, row)))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from mangrove.rulebook.engines.plan import Compiled, Node, Plan
+from mangrove.rulebook.engines.plan import Compiled, Node, Plan, Tell
 
 STORED = ("load", "param")
 
@@ -40,9 +40,10 @@ class Stage:
 
 
 class Staging:
-    def __init__(self, plan: Plan, facts: Facts, clauses: Iterable[Compiled]) -> None:
-        self.plan, self.facts, self.clauses = plan, facts, list(clauses)
-        self.needed = plan.needed([one for compiled in self.clauses for one in compiled.outputs()])
+    def __init__(self, plan: Plan, facts: Facts, tell: Tell) -> None:
+        self.plan, self.facts, self.tell = plan, facts, tell
+        self.clauses = plan.told(tell)
+        self.needed = plan.needed([one for compiled in self.clauses for one in compiled.outputs(tell)])
         self.levels = self.find_levels()
         self.unknown = self.spread(self.can_be_unknown)
         self.risky = self.spread(lambda node, found: any(one in found for one in node.args), facts.wide)
@@ -108,7 +109,7 @@ class Staging:
                 if node.args[0] not in kept:
                     kept.append(node.args[0])
         for entity, compiled in self.by_entity().items():
-            last = max(self.levels[one] for each in compiled for one in each.outputs())
+            last = max(self.levels[one] for each in compiled for one in each.outputs(self.tell))
             stage(entity, last).clauses += compiled
         return [found[key] for key in sorted(found)]
 
@@ -120,7 +121,7 @@ class Staging:
 
     def wanted(self, stage: Stage, kept: set[int]) -> list[int]:
         """The nodes of a pass, each after its arguments; what was ``kept`` by an earlier one is only read."""
-        outputs = [one for compiled in stage.clauses for one in compiled.outputs()]
+        outputs = [one for compiled in stage.clauses for one in compiled.outputs(self.tell)]
         gathered = [one for index in stage.gathers for one in self.plan.nodes[index].args if one >= 0]
         seen, left = set[int](), [*outputs, *gathered, *stage.keeps]
         while left:

@@ -15,7 +15,7 @@ from mangrove.rulebook.decide import Run
 from mangrove.rulebook.engines import days
 from mangrove.rulebook.engines.bounds import WIDEST, wide_nodes
 from mangrove.rulebook.engines.columns import Family, Snapshot
-from mangrove.rulebook.engines.plan import Compiled, Node, Plan, TooWide
+from mangrove.rulebook.engines.plan import Compiled, Node, Plan, Tell, TooWide
 from mangrove.rulebook.engines.results import (
     FAILS,
     LACKS,
@@ -27,8 +27,10 @@ from mangrove.rulebook.engines.results import (
     all_interpreted,
     mask_type,
     patch,
+    told_clauses,
 )
 
+MONEY = ("uncapped", "capped", "ungated", "result")
 Array = npt.NDArray[Any]
 Known = npt.NDArray[np.bool_] | None
 
@@ -48,9 +50,10 @@ class Value:
 class Vector:
     """One plan on one snapshot. ``keep`` remembers every node for the next run, at the price of its memory."""
 
-    def __init__(self, plan: Plan, snapshot: Snapshot, *, keep: bool = False) -> None:
-        self.plan, self.snapshot, self.keep = plan, snapshot, keep
-        outputs = [one for compiled in plan.compiled for one in compiled.outputs()]
+    def __init__(self, plan: Plan, snapshot: Snapshot, *, keep: bool = False, tell: Tell = "all") -> None:
+        self.plan, self.snapshot, self.keep, self.tell = plan, snapshot, keep, tell
+        self.told = plan.told(tell)
+        outputs = [one for compiled in self.told for one in compiled.outputs(tell)]
         self.needed = plan.needed(outputs)
         self.outputs = set(outputs)
         self.memory: dict[int, Value] = {}
@@ -69,8 +72,8 @@ class Vector:
             for clause in measure.clauses:
                 results.clauses[clause.id] = all_interpreted(clause, self.snapshot, interpreted)
             return results
-        compiled = {one.clause.id: one for one in self.plan.compiled}
-        for clause in measure.clauses:
+        compiled = {one.clause.id: one for one in self.told}
+        for clause in told_clauses(measure, self.tell):
             if clause.id in compiled:
                 found = self.packed(compiled[clause.id])
                 results.interpreted += self.mend(found, compiled[clause.id], interpreted)
@@ -112,18 +115,18 @@ class Vector:
         standing[whole(meets.values, rows)] = MEETS
         failed, unsure = self.masks(compiled, rows)
         result = ClauseResult(compiled.clause, standing, failed, unsure)
-        for name in ("uncapped", "capped", "ungated", "result"):
+        for name in MONEY if self.tell == "all" else ("result",):
             index = getattr(compiled, name)
             if index is not None:
                 setattr(result, name, self.money(index, rows))
-        if compiled.binding is not None:
+        if compiled.binding is not None and self.tell != "paid":
             result.binding = self.binding(compiled.binding, rows)
         return result
 
     def masks(self, compiled: Compiled, rows: int) -> tuple[Array, Array]:
         kind = mask_type(len(compiled.conditions))
         failed, unsure = np.zeros(rows, kind), np.zeros(rows, kind)
-        for bit, index in enumerate(compiled.conditions):
+        for bit, index in enumerate(compiled.conditions if self.tell != "paid" else ()):
             one = self.memory[index]
             no = ~one.values if one.known is None else ~one.values & one.known
             failed |= no.astype(kind) << kind(bit)
@@ -144,7 +147,7 @@ class Vector:
 
     def mend(self, found: ClauseResult, compiled: Compiled, interpreted: Interpreted) -> int:
         """Let the interpreter answer the rows that int64 does not hold; how many."""
-        risky = [self.memory[one].risky for one in compiled.outputs()]
+        risky = [self.memory[one].risky for one in compiled.outputs(self.tell)]
         masks = [one for one in risky if one is not None]
         if not masks:
             return 0
@@ -225,7 +228,9 @@ class Step:
             return own(self, node, args, index in self.wide)
         known, risky = both(*(one.known for one in args)), either(*(one.risky for one in args))
         parts = [one.values for one in args]
-        values = PLAIN[node.op](*parts)
+        # A plain number takes the type of the column that it is compared with; an array of one would widen the column.
+        plain = [one.item() if node.is_truth and not one.ndim else one for one in parts]
+        values = np.asarray(PLAIN[node.op](*plain))
         if index in self.wide:
             risky = either(risky, beyond(FLOATS[node.op], parts))
         return Value(canonical(values, known) if node.is_truth else values, known, risky)
@@ -238,16 +243,18 @@ class Step:
             return Value(np.array(0, np.int64), np.array(False))
         return Value(np.array(value, np.int64))
 
-    def load(self, node: Node, _args: list[Value], _wide: bool) -> Value:
+    def load(self, node: Node, _args: list[Value], wide: bool) -> Value:
         column = self.snapshot.column(node.entity, str(node.detail[0]))
-        values = column.values.astype(bool) if node.is_truth else column.values
-        return Value(canonical(values, column.known) if node.is_truth else values, column.known)
+        if node.is_truth:
+            return Value(canonical(column.values.astype(bool, copy=False), column.known), column.known)
+        return Value(column.values, column.known, beyond(np.positive, [column.values]) if wide else None)
 
     def up(self, node: Node, args: list[Value], _wide: bool) -> Value:
         """What the thing that a link leads to comes to; unknown where the link is."""
         ends = self.snapshot.link(node.entity, str(node.detail[0]))
         above = args[0]
-        if above.values.ndim and not len(above.values):
+        to = self.snapshot.vocabulary.entities[node.entity].relations[str(node.detail[0])].to
+        if not len(self.snapshot.tables[to]):
             return Value(np.zeros(len(ends), bool if node.is_truth else np.int64), np.zeros(len(ends), bool))
         linked = None if not len(ends) or ends.min() >= 0 else ends >= 0
 
