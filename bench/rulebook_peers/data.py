@@ -180,8 +180,9 @@ def drop(
 
 
 def favour(made: Data, firm: int) -> None:
-    """Nothing of the biggest firm is unknown, and its gate holds: its sums are the point of the skewed data."""
+    """Nothing of the biggest firm is unknown, its gate holds and it pays its way: its sums are the point of the skewed data."""
     good = {"in_city": True, "registered_on": 10_000, "blacklisted": False, "credit": 0, "penalty": False}
+    good["contribution"] = 10_000 * policy.WAN
     for name, value in good.items():
         made.firms[name][firm] = value
     for name in FIRM_GAPS:

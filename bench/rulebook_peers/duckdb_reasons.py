@@ -55,8 +55,8 @@ def total() -> str:
 def project_table() -> str:
     steps = sql.project_steps(False).split("children AS")[0].rstrip().rstrip(",")
     told = [gate("project_gate", "project_gate", (*sql.OWN_TESTS, "firm_gate"))]
-    told += [clause(name, "project_gate") for name in ("equipment", "interest", "platform")]
-    told += [combined("device_or_loan", "choice_fen", ("equipment_fen", "interest_fen"))]
+    told += [clause(name, "project_gate") for name in ("device", "loan", "platform")]
+    told += [combined("device_or_loan", "choice_fen", ("device_fen", "loan_fen"))]
     kept = "id, firm, fen, choice_fen, platform_fen, is_station, is_ranked, macro, micro, level"
     return f"CREATE OR REPLACE TEMP TABLE told_projects AS WITH {steps} SELECT {kept}, {', '.join(told)} FROM chosen"
 
@@ -65,8 +65,8 @@ def firm_table(pot: int) -> str:
     gates = f"gates AS MATERIALIZED (SELECT *, {sql.every(sql.FIRM_TESTS)} AS gate FROM firms)"
     children = sql.project_steps(False).split("children AS")[1].replace("FROM chosen", "FROM told_projects")
     told = [gate("firm_gate", "gate", sql.FIRM_TESTS)]
-    told += [clause(name, "gate") for name in ("station", "rnd", "growth", "award", "scale_up")]
-    told += [combined("rnd_or_growth", "best_fen", ("rnd_fen", "growth_fen")), total()]
+    told += [clause(name, "gate") for name in ("station", "research", "growth", "award", "scale_up")]
+    told += [combined("research_or_growth", "best_fen", ("research_fen", "growth_fen")), total()]
     steps = (
         f"{gates}, children AS{children}{sql.firm_steps(False, ', ' + ', '.join(told))},{sql.pot_steps(pot)}"
     )

@@ -58,11 +58,11 @@ OWN_TESTS = (
 )
 #: Tests beside the gate.
 TESTS = {
-    "equipment": (f"kind <= {policy.LAST_EQUIPMENT_KIND}",),
-    "interest": ("interest > 0",),
+    "device": (f"kind <= {policy.LAST_EQUIPMENT_KIND}",),
+    "loan": ("interest > 0",),
     "platform": (f"kind = {policy.PLATFORM}", f"served >= {policy.LEAST_SERVED}"),
     "station": ("station_any",),
-    "rnd": (f"rnd >= {policy.LEAST_RND}",),
+    "research": (f"rnd >= {policy.LEAST_RND}",),
     "growth": (
         f"revenue >= {policy.LEAST_REVENUE}",
         f"revenue * 100 >= prior_revenue * {policy.GROWTH_PERCENT}",
@@ -74,13 +74,13 @@ INTENSE = f"rnd * 100 >= revenue * {policy.INTENSE_PERCENT}"
 RND_RATE = f"CASE WHEN {INTENSE} THEN {policy.RND_HIGH_RATE} WHEN NOT ({INTENSE}) THEN {policy.RND_RATE} END"
 #: Each amount before its cap, and the cap.
 AMOUNTS: dict[str, tuple[str, str | int]] = {
-    "equipment": (
+    "device": (
         share("equipment", ladder("invest", policy.EQUIPMENT_STEPS, policy.EQUIPMENT_RATES)),
         table("level", policy.EQUIPMENT_CAPS),
     ),
-    "interest": (share("interest", policy.INTEREST_RATE), policy.INTEREST_CAP),
+    "loan": (share("interest", policy.INTEREST_RATE), policy.INTEREST_CAP),
     "platform": (share("running", policy.PLATFORM_RATE), policy.PLATFORM_CAP),
-    "rnd": (share("rnd", RND_RATE), policy.RND_CAP),
+    "research": (share("rnd", RND_RATE), policy.RND_CAP),
     "station": (
         f"least(macro, {policy.MACRO_FULL}) * {policy.MACRO_FEN} + greatest(macro - {policy.MACRO_FULL}, 0)"
         f" * {policy.MACRO_MORE_FEN} + micro * {policy.MICRO_FEN}",
@@ -113,10 +113,10 @@ def project_steps(gate_last: bool) -> str:
     own = every(OWN_TESTS)
     return f"""
 gates AS MATERIALIZED (SELECT *, {every(FIRM_TESTS)} AS gate FROM firms),
-gated AS (SELECT *, {own if gate_last else own + " AND firm_gate"} AS project_gate, {raw("equipment", "interest", "platform")}
+gated AS (SELECT *, {own if gate_last else own + " AND firm_gate"} AS project_gate, {raw("device", "loan", "platform")}
   FROM {"projects" if gate_last else "(SELECT p.*" + firm + ")"}),
-priced AS (SELECT *, {", ".join(capped_clause(name, "project_gate") for name in ("equipment", "interest", "platform"))} FROM gated),
-chosen AS (SELECT *, {higher("equipment_fen", "interest_fen")} AS choice_fen, choice_fen + platform_fen AS fen,
+priced AS (SELECT *, {", ".join(capped_clause(name, "project_gate") for name in ("device", "loan", "platform"))} FROM gated),
+chosen AS (SELECT *, {higher("device_fen", "loan_fen")} AS choice_fen, choice_fen + platform_fen AS fen,
   project_gate AND kind = {policy.STATION} AS is_station, project_gate AND level > 0 AS is_ranked FROM priced),
 children AS (SELECT firm,
   CASE WHEN count(*) = count(fen) THEN sum(fen) END::BIGINT AS children_fen,
@@ -139,7 +139,7 @@ def firm_steps(gate_last: bool, extra: str = "") -> str:
     """CTEs down to one row a firm with its total; ``extra`` columns are kept beside it."""
     gate = "true" if gate_last else "gate"
     growth = ladder("revenue - prior_revenue", policy.GROWTH_STEPS, policy.GROWTH_FEN)
-    parts = [capped_clause(name, gate) for name in ("station", "rnd")]
+    parts = [capped_clause(name, gate) for name in ("station", "research")]
     parts += [clause("growth", gate, growth), clause("award", gate, table("highest", policy.AWARD_FEN))]
     parts += [clause("scale_up", gate, str(policy.SCALE_UP_FEN))]
     alone = "c.firm IS NULL"
@@ -153,9 +153,9 @@ joined AS (SELECT g.*, CASE WHEN {alone} THEN 0 ELSE children_fen END AS childre
   CASE WHEN {alone} THEN false ELSE station_any END AS station_any, CASE WHEN {alone} THEN 0 ELSE macro END AS macro,
   CASE WHEN {alone} THEN 0 ELSE micro END AS micro, CASE WHEN {alone} THEN false ELSE award_any END AS award_any,
   CASE WHEN {alone} THEN 0 ELSE highest END AS highest FROM gates g LEFT JOIN children c ON c.firm = g.id),
-raw_firms AS (SELECT *, {raw("station", "rnd")} FROM joined),
+raw_firms AS (SELECT *, {raw("station", "research")} FROM joined),
 clauses AS (SELECT *, {", ".join(parts)} FROM raw_firms),
-summed AS (SELECT *, {higher("rnd_fen", "growth_fen")} AS best_fen,
+summed AS (SELECT *, {higher("research_fen", "growth_fen")} AS best_fen,
   children_fen + station_fen + best_fen + award_fen + scale_up_fen AS fen,
   {half} AS half FROM clauses),
 bounded AS (SELECT *, {under} AS most FROM summed),

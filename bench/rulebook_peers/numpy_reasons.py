@@ -83,19 +83,19 @@ def of_projects(data: Data, projects: Projects, firm: Reasons) -> dict[str, Reas
     own = projects.own
     found = {"project_gate": gate(Tests((*own.false, standing == FAILS), (*own.unknown, standing == LACKS)))}
     fails, unsure = found["project_gate"].standing == FAILS, found["project_gate"].standing == LACKS
-    for name in ("equipment", "interest", "platform"):
+    for name in ("device", "loan", "platform"):
         found[name] = gated(getattr(projects, name), fails, unsure, True)
-    found["device_or_loan"] = choice(found["equipment"], found["interest"])
+    found["device_or_loan"] = choice(found["device"], found["loan"])
     return found
 
 
 def of_firms(data: Data, firms: Firms, firm: Reasons) -> dict[str, Reasons]:
     fails, unsure = firm.standing == FAILS, firm.standing == LACKS
-    parts = ("rnd", "growth", "scale_up")
+    parts = ("research", "growth", "scale_up")
     found = {name: gated(getattr(firms, name), fails, unsure, False) for name in parts}
     for name in ("station", "award"):
         found[name] = gated(under(getattr(firms, name), fails, unsure), fails, unsure, False)
-    found["rnd_or_growth"] = choice(found["rnd"], found["growth"])
+    found["research_or_growth"] = choice(found["research"], found["growth"])
     return found
 
 
@@ -127,7 +127,7 @@ def project_near(data: Data, projects: Projects, firms: Firms) -> Near:
     tests = Tests((*own.false, fails[owner]), (*own.unknown, (unsure & ~fails)[owner]))
     sole = sole_false(tests)
     rows = np.flatnonzero(sole >= 0)
-    parts = [ungated(getattr(projects, name), rows) for name in ("equipment", "interest", "platform")]
+    parts = [ungated(getattr(projects, name), rows) for name in ("device", "loan", "platform")]
     (one, one_lacks), (other, other_lacks), (more, more_lacks) = parts
     stake = np.zeros(len(sole), np.int64)
     stake[rows] = np.where(one_lacks | other_lacks | more_lacks, -1, np.maximum(one, other) + more)

@@ -94,16 +94,16 @@ class Projects:
     own: Tests
     fails: Array
     open: Array
-    equipment: Part
-    interest: Part
+    device: Part
+    loan: Part
     platform: Part
 
     @property
     def choice_lacks(self) -> Array:
-        return self.equipment.lacks | self.interest.lacks
+        return self.device.lacks | self.loan.lacks
 
     def choice(self) -> Array:
-        return np.where(self.choice_lacks, 0, np.maximum(self.equipment.paid, self.interest.paid))
+        return np.where(self.choice_lacks, 0, np.maximum(self.device.paid, self.loan.paid))
 
 
 def project_stage(P: dict[str, Array], K: dict[str, Array]) -> Projects:
@@ -114,8 +114,8 @@ def project_stage(P: dict[str, Array], K: dict[str, Array]) -> Projects:
         own,
         fails,
         unsure,
-        equipment(P, K, fails, unsure),
-        interest(P, K, fails, unsure),
+        device(P, K, fails, unsure),
+        loan(P, K, fails, unsure),
         platform(P, K, fails, unsure),
     )
 
@@ -131,14 +131,14 @@ def project_gate(P: dict[str, Array], K: dict[str, Array]) -> Tests:
     )
 
 
-def equipment(P: dict[str, Array], K: dict[str, Array], gate: Array, unsure: Array) -> Part:
+def device(P: dict[str, Array], K: dict[str, Array], gate: Array, unsure: Array) -> Part:
     tests = Tests((gate, P["kind"] > policy.LAST_EQUIPMENT_KIND), (unsure, None))
     lacks = ~(K["equipment"] & K["invest"] & K["level"])
     rate = ladder(P["invest"], policy.EQUIPMENT_STEPS, policy.EQUIPMENT_RATES)
     return part(tests, lacks, share(P["equipment"], rate), CAPS[P["level"]])
 
 
-def interest(P: dict[str, Array], K: dict[str, Array], gate: Array, unsure: Array) -> Part:
+def loan(P: dict[str, Array], K: dict[str, Array], gate: Array, unsure: Array) -> Part:
     paid, known = P["interest"], K["interest"]
     tests = Tests((gate, (paid <= 0) & known), (unsure, ~known))
     return part(tests, None, share(paid, policy.INTEREST_RATE), policy.INTEREST_CAP)
@@ -156,7 +156,7 @@ class Firms:
 
     gate: Tests
     station: Part
-    rnd: Part
+    research: Part
     growth: Part
     award: Part
     scale_up: Part
@@ -172,7 +172,7 @@ def firm_stage(data: Data, projects: Projects) -> Firms:
     children = sums(projects.choice() + projects.platform.paid, data.offsets)
     lacking = flagged(owner[projects.choice_lacks | projects.platform.lacks], n)
     station, award = stations(data, projects), awards(data, projects)
-    spent, grown = rnd(F, K), growth(F, K)
+    spent, grown = research(F, K), growth(F, K)
     scale_up = part(Tests((~F["first_scale"],), (None,)), None, np.full(n, policy.SCALE_UP_FEN))
     choice_lacks = spent.lacks | grown.lacks
     choice = np.where(choice_lacks, 0, np.maximum(spent.paid, grown.paid))
@@ -220,7 +220,7 @@ def awards(data: Data, projects: Projects) -> Part:
     return part(Tests((~(sure | might),), (might & ~sure,)), might, AWARDS[highest])
 
 
-def rnd(F: dict[str, Array], K: dict[str, Array]) -> Part:
+def research(F: dict[str, Array], K: dict[str, Array]) -> Part:
     spent, known = F["rnd"], K["rnd"]
     intense = spent * 100 >= F["revenue"] * policy.INTENSE_PERCENT
     fen = share(spent, np.where(intense, policy.RND_HIGH_RATE, policy.RND_RATE))

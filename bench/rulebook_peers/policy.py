@@ -28,18 +28,18 @@ LEAST_INVEST = 100 * WAN
 CHAIN = (0, 1, 2, 4, 6)
 CHAIN_MASK = sum(1 << sector for sector in CHAIN)
 PLATFORM, STATION = 1, 3
-# 3 equipment: kinds 0 to 2; a rate by total investment, a cap by level
+# 3 device: kinds 0 to 2; a rate by total investment, a cap by level
 LAST_EQUIPMENT_KIND = 2
 EQUIPMENT_STEPS = (1_000 * WAN, 5_000 * WAN)
 EQUIPMENT_RATES = (1_000, 1_500, 2_000)
 EQUIPMENT_CAPS = (100 * WAN, 200 * WAN, 300 * WAN, 500 * WAN)
-# 4 interest
+# 4 loan
 INTEREST_RATE, INTEREST_CAP = 5_000, 200 * WAN
 # 6 platform
 LEAST_SERVED, PLATFORM_RATE, PLATFORM_CAP = 50, 3_000, 150 * WAN
 # 7 station
 MACRO_FULL, MACRO_FEN, MACRO_MORE_FEN, MICRO_FEN, STATION_CAP = 100, WAN, WAN // 2, WAN // 5, 300 * WAN
-# 8 rnd: the higher rate from an intensity of 5 %
+# 8 research: the higher rate from an intensity of 5 %
 LEAST_RND, RND_RATE, RND_HIGH_RATE, RND_CAP = 10 * WAN, 1_000, 1_500, 500 * WAN
 INTENSE_PERCENT = 5
 # 9 growth
@@ -54,6 +54,15 @@ FIRM_CAP, CONTRIBUTION_RATE = 1_000 * WAN, 5_000
 # 14 pot: so much for each firm of the population, so that about a quarter is paid at every size
 POT_PER_FIRM = 14 * WAN
 
-PROJECT_CLAUSES = ("project_gate", "equipment", "interest", "device_or_loan", "platform")
-FIRM_CLAUSES = ("firm_gate", "station", "rnd", "growth", "rnd_or_growth", "award", "scale_up", "firm_cap")
+PROJECT_CLAUSES = ("project_gate", "device", "loan", "device_or_loan", "platform")
+FIRM_CLAUSES = (
+    "firm_gate",
+    "station",
+    "research",
+    "growth",
+    "research_or_growth",
+    "award",
+    "scale_up",
+    "firm_cap",
+)
 FAILS, MEETS, LACKS = 0, 1, 2
