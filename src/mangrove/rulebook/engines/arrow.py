@@ -95,6 +95,8 @@ def read_csv(path: Path) -> Any:
     """All columns as texts, the empty ones unknown; rows that are all empty are passed over."""
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as opened:
         names = next(csv.reader(opened), [])
+    if not names:
+        return pa.table({})
     wrong: list[Any] = []
 
     def remember(row: Any) -> str:
@@ -227,7 +229,7 @@ class Assembly:
         array, source = part.arrays[one.id], self.source(part, one.id)
         if one.type == "text" and (is_text(array) or pa.types.is_integer(array.type)):
             part.table.columns.promise(one.id, lambda: self.reader(one, plain(array), source))  # type: ignore[attr-defined]
-        else:
+        elif one.type != "text" or one.id not in part.entity.key:  # of a key it is told there
             part.table.columns[one.id] = self.reader(one, array, source)
 
     # --- keys and links --------------------------------------------------------------------------------------------

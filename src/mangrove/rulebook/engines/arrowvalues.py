@@ -101,6 +101,10 @@ def coded(array: Any, code_of: Callable[[str], int | None]) -> Column:
     return Column(np.array([one or 0 for one in codes], dtype=np.int64)[places], known)
 
 
+def rows_of(array: Any, said: str) -> Ints:
+    return np.flatnonzero(np.asarray(pc.equal(array, said).fill_null(False)))
+
+
 # --- typed -----------------------------------------------------------------------------------------------------------
 
 
@@ -205,7 +209,7 @@ def word(field: Field, array: Any, source: Source) -> Column | None:
         assert field.enum is not None
         found = find(field.enum.words, said)
         if found is None:
-            rows = np.flatnonzero(np.asarray(pc.equal(array, said).fill_null(False)))
+            rows = rows_of(array, said)
             what = f"{field.enum.zh}的取值", f"word of {field.enum.en}"
             near = unknown(Place("", 1, 1), what, said, known_names(field.enum.words.values()))
             raise source.problem("unknown_name", rows, near.zh, near.en)
@@ -237,14 +241,14 @@ def written(field: Field, array: Any, source: Source) -> Column:
         try:
             value = parse_value(field, said)
         except ValueError as error:
-            rows = np.flatnonzero(np.asarray(pc.equal(array, said).fill_null(False)))
+            rows = rows_of(array, said)
             en = f"“{said}” cannot be read as {field.en} ({field.type}{f', {field.unit.en}' if field.unit else ''})."
             raise source.problem("bad_data", rows, str(error), en) from error
         if value is None:
             return None
         found = code(field, value, source.texts)
         if abs(found) >= 1 << 63:
-            raise too_large(array, source)
+            raise too_large(array, source, rows_of(array, said))
         return found
 
     return coded(array, value_of)
