@@ -32,6 +32,7 @@ from mangrove.rulebook.simulate.data import read_snapshot
 from mangrove.rulebook.simulate.engine import Simulator
 from mangrove.rulebook.simulate.scenario import Replay, replay, save, scenario
 from mangrove.rulebook.simulate.takeup import TakeUp
+from mangrove.rulebook.tables import read_population
 from mangrove.vocabulary import vocabulary
 
 PEOPLE = population(
@@ -221,3 +222,27 @@ def test_an_answer_has_one_name_whichever_order_and_engine(tmp_path: Path) -> No
     assert len(names) == 2
     in_order = identity.of_results(simulator_of(measure, PEOPLE).results())
     assert in_order == identity.of_results(Simulator(measure, unsorted(PEOPLE)).results())
+
+
+def test_whichever_reader_brought_the_data(tmp_path: Path) -> None:
+    """CSV by the plain reader, CSV and Parquet by the fast one."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    folder = write_data(PEOPLE, tmp_path / "csv")
+    plain = from_population(read_population(folder, vocabulary()), vocabulary())
+    parquet = tmp_path / "parquet"
+    parquet.mkdir()
+    for name in plain.tables:
+        rows = [
+            {**one.fields, **one.links}
+            for one in read_population(folder, vocabulary()).things.values()
+            if one.entity == name
+        ]
+        if rows:
+            pq.write_table(pa.Table.from_pylist(rows), parquet / f"{name}.parquet")
+    names = {
+        identity.identity(one)
+        for one in (plain, *(read_snapshot(at, vocabulary()) for at in (folder, parquet)))
+    }
+    assert len(names) == 1

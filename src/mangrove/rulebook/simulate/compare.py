@@ -6,8 +6,10 @@ import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from mangrove.rulebook.engines.columns import Ints, Snapshot, Table, Truths
 from mangrove.rulebook.engines.results import Results
@@ -65,7 +67,7 @@ class Rows:
     """The things of one kind, those before and those after matched by key."""
 
     entity: str
-    keys: list[str]
+    keys: npt.NDArray[Any]
     before: Fen
     after: Fen
     open: Truths
@@ -117,15 +119,15 @@ def matched(old: Results, new: Results, kind: str) -> Rows:
     return Rows(kind, keys, before, after, unsure[0] | unsure[1], new.snapshot, right)
 
 
-def union(old: Table, new: Table) -> tuple[list[str], tuple[Ints, Ints]]:
+def union(old: Table, new: Table) -> tuple[npt.NDArray[Any], tuple[Ints, Ints]]:
     """All keys, and the row of each in either table; -1 where it is not there."""
-    keys = [str(key) for key in new.keys]
     if old is new or (len(old) == len(new) and bool((old.keys == new.keys).all())):
-        rows = np.arange(len(keys), dtype=np.int64)
-        return keys, (rows, rows)
+        rows = np.arange(len(new), dtype=np.int64)
+        return new.keys, (rows, rows)
+    keys = [str(key) for key in new.keys]
     keys += [str(key) for key in old.keys if str(key) not in new.row_of]
     places = [np.array([table.row_of.get(key, -1) for key in keys], dtype=np.int64) for table in (old, new)]
-    return keys, (places[0], places[1])
+    return np.array(keys, dtype=object), (places[0], places[1])
 
 
 def placed(places: Ints, fen: Fen) -> Fen:
@@ -183,6 +185,9 @@ def greatest(rows: Rows, largest: int) -> Iterator[ThingMoved]:
     moved = rows.moved
     size = np.where(rows.open, 0, np.abs(moved.small))
     bar = np.partition(size, len(size) - largest)[len(size) - largest] if len(size) > largest else 0
-    chosen = {int(row) for row in np.flatnonzero((size > 0) & (size >= bar))}
+    chosen = {int(row) for row in np.flatnonzero(size > bar)}
+    # Very many may have moved by the same amount: only the first of them by key are looked at.
+    level = np.flatnonzero((size == bar) & (size > 0))
+    chosen |= set(heapq.nsmallest(largest, (int(row) for row in level), key=rows.keys.__getitem__))
     for row in chosen | {row for row in moved.big if moved.big[row] and not rows.open[row]}:
-        yield ThingMoved(rows.entity, rows.keys[row], rows.before.at(row), rows.after.at(row))
+        yield ThingMoved(rows.entity, str(rows.keys[row]), rows.before.at(row), rows.after.at(row))

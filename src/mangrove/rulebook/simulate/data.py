@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from mangrove.rulebook.engines.columns import Snapshot, from_population
+from mangrove.rulebook.engines.arrow import from_csv, from_parquet
+from mangrove.rulebook.engines.columns import Snapshot
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.problems import START, Problem
-from mangrove.rulebook.tables import read_population
 from mangrove.vocabulary.model import Entity, Enum, Vocabulary
 
 
 def read_snapshot(folder: Path, vocabulary: Vocabulary) -> Snapshot:
-    """Raises :class:`Problems` for what cannot be read, a key twice, a link to nothing."""
-    return from_population(read_population(folder, vocabulary), vocabulary)
+    """``<entity>.parquet`` files where there are any, else CSV. Raises :class:`Problems`."""
+    return (from_parquet if any(folder.glob("*.parquet")) else from_csv)(folder, vocabulary)
 
 
 def joint(measures: Iterable[Measure]) -> Vocabulary:
