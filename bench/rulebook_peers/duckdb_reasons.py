@@ -80,21 +80,25 @@ def columns(clauses: tuple[str, ...]) -> list[str]:
     return [f"{name}_{kind}" for name in clauses for kind in KINDS]
 
 
-def prepare(data: Data, *, threads: int | None = None) -> Run:
+def prepare(data: Data, *, threads: int | None = None, read_out: bool = False) -> Run:
+    """Both tables stay in DuckDB, where one would ask them; ``read_out`` sorts and fetches them as well."""
     connection = sql.connect(data, threads)
     projects, firms = project_table(), firm_table(data.pot)
 
     def run() -> Result:
         connection.execute(projects)
         connection.execute(firms)
-        found = connection.sql("FROM told_firms ORDER BY id").fetchnumpy()
-        names = ", ".join(columns(PROJECT_CLAUSES))
-        told = connection.sql(f"SELECT {names} FROM told_projects ORDER BY id").fetchnumpy()
-        why = read(FIRM_CLAUSES, found) | read(PROJECT_CLAUSES, told)
+        found = connection.sql("SELECT entitled, lacks, paid FROM told_firms ORDER BY id").fetchnumpy()
+        why = None
+        if read_out:
+            why = read(connection, "told_firms", FIRM_CLAUSES) | read(
+                connection, "told_projects", PROJECT_CLAUSES
+            )
         return Result(found["entitled"], found["lacks"].astype(np.bool_), found["paid"], why)
 
     return run
 
 
-def read(clauses: tuple[str, ...], rows: dict[str, Any]) -> dict[str, Reasons]:
+def read(connection: Any, table: str, clauses: tuple[str, ...]) -> dict[str, Reasons]:
+    rows = connection.sql(f"SELECT {', '.join(columns(clauses))} FROM {table} ORDER BY id").fetchnumpy()
     return {name: Reasons(*(rows[f"{name}_{kind}"] for kind in KINDS)) for name in clauses}

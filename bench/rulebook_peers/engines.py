@@ -43,7 +43,9 @@ PEERS = (
     Engine("hand DuckDB SQL, gate last", "hand_duckdb", {"gate_last": True}),
     Engine("hand DuckDB SQL + reasons", "duckdb_reasons"),
     Engine("OpenFisca-core", "openfisca_peer", apart=True),
+    Engine("OpenFisca-core, max avoided", "openfisca_peer", {"by_max": False}, apart=True),
     Engine("PolicyEngine-core", "policyengine_peer", apart=True),
+    Engine("PolicyEngine-core, max avoided", "policyengine_peer", {"by_max": False}, apart=True),
 )
 
 

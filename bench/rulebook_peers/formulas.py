@@ -1,8 +1,10 @@
 """The policy as OpenFisca and PolicyEngine formulas, the same for both: each names its variables, periods and entities alike.
 
 Neither knows a missing value. Here NaN stands for it, and truths that may be unknown are floats: 0, 1 or NaN. Money is what these
-engines have for it, float32. Maxima over children are asked as ``any`` by level: their ``max`` takes as many steps as the largest
-firm has projects.
+engines have for it, float32. ``by_max`` asks for the highest award with their ``max``, as one would write it, which goes over all
+rows as often as the largest firm has projects; without it the award is asked level by level.
+
+A firm more than there are, with one project, stands at the end: OpenFisca's sums are too short when the last has none.
 """
 
 from __future__ import annotations
@@ -19,12 +21,14 @@ from rulebook_peers.hand_numpy import share_pot
 YEAR = 2026
 CHAIN = np.isin(np.arange(policy.SECTORS), policy.CHAIN)
 CAPS = np.array(policy.EQUIPMENT_CAPS, np.float32)
+AWARDS = np.array(policy.AWARD_FEN, np.float32)
 WHOLE = {"registered_on", "kind", "sector", "micro"}
 TRUTHS = {"blacklisted", "penalty", "approved", "first_scale"}
 UNKNOWN = np.float32(np.nan)
 TYPES = {float: np.float32, int: np.int32, bool: np.bool_}
-#: Set once by the peer that needs it.
+#: Set once by the peer that runs: whether unknown values come with a mask, and how the highest award is found.
 masked = False
+by_max = True
 
 
 def read(entity: Any, name: str, period: Any) -> Array:
@@ -62,14 +66,8 @@ def ladder(value: Array, steps: tuple[int, ...], results: tuple[int, ...]) -> Ar
     )
 
 
-def of_children(firm: Any, values: Array) -> Array:
-    """OpenFisca's sum is too short when the last firms have no projects."""
-    found = firm.sum(values)
-    return np.pad(found, (0, firm.count - len(found)))
-
-
 def any_child(firm: Any, tests: Array) -> Array:
-    sure, might = of_children(firm, tests == 1) > 0, of_children(firm, np.isnan(tests)) > 0
+    sure, might = firm.sum(tests == 1) > 0, firm.sum(np.isnan(tests)) > 0
     return np.where(sure, np.float32(1), np.where(might, UNKNOWN, np.float32(0)))
 
 
@@ -127,8 +125,8 @@ def platform_fen(project: Any, period: Any) -> Array:
 def station_fen(firm: Any, period: Any) -> Array:
     projects = firm.members
     counted = every(projects("project_gate", period), projects("kind", period) == policy.STATION)
-    macro = of_children(firm, due(counted, read(projects, "macro", period)))
-    micro = of_children(firm, due(counted, projects("micro", period)))
+    macro = firm.sum(due(counted, read(projects, "macro", period)))
+    micro = firm.sum(due(counted, projects("micro", period)))
     full = np.minimum(macro, policy.MACRO_FULL)
     fen = full * policy.MACRO_FEN + (macro - full) * policy.MACRO_MORE_FEN + micro * policy.MICRO_FEN
     gate = every(firm("firm_gate", period), any_child(firm, counted))
@@ -158,11 +156,20 @@ def award_fen(firm: Any, period: Any) -> Array:
     projects = firm.members
     level = read(projects, "level", period)
     counted = every(projects("project_gate", period), test(level > 0, level))
+    fen = highest_by_max(firm, counted, level) if by_max else highest_by_level(firm, counted, level)
+    return due(every(firm("firm_gate", period), any_child(firm, counted)), fen)
+
+
+def highest_by_max(firm: Any, counted: Array, level: Array) -> Array:
+    """As one would write it: NaN goes through the maximum."""
+    return firm.max(due(counted, AWARDS[np.nan_to_num(level).astype(int)]))
+
+
+def highest_by_level(firm: Any, counted: Array, level: Array) -> Array:
     fen = np.zeros(firm.count, np.float32)
     for rank, award in enumerate(policy.AWARD_FEN[1:], start=1):
-        fen = np.where(of_children(firm, (counted == 1) & (level == rank)) > 0, np.float32(award), fen)
-    fen = np.where(of_children(firm, np.isnan(counted)) > 0, UNKNOWN, fen)
-    return due(every(firm("firm_gate", period), any_child(firm, counted)), fen)
+        fen = np.where(firm.sum((counted == 1) & (level == rank)) > 0, np.float32(award), fen)
+    return np.where(firm.sum(np.isnan(counted)) > 0, UNKNOWN, fen)
 
 
 def scale_up_fen(firm: Any, period: Any) -> Array:
@@ -170,9 +177,7 @@ def scale_up_fen(firm: Any, period: Any) -> Array:
 
 
 def total(firm: Any, period: Any) -> Array:
-    children = of_children(
-        firm, firm.members("device_or_loan", period) + firm.members("platform_fen", period)
-    )
+    children = firm.sum(firm.members("device_or_loan", period) + firm.members("platform_fen", period))
     own = [firm(name, period) for name in ("station_fen", "rnd_or_growth", "award_fen", "scale_up_fen")]
     fen = children + sum(own)
     half = share(read(firm, "contribution", period), policy.CONTRIBUTION_RATE)
@@ -220,7 +225,7 @@ def value_type(name: str) -> type:
 
 
 def inputs(data: Data) -> dict[str, Array]:
-    """Every column as these engines hold it."""
+    """Every column as these engines hold it, with the row at the end that is entitled to nothing."""
     made = {}
     for rows in (data.firms, data.projects):
         for name in rows.keys() - {"id", "firm"}:
@@ -229,4 +234,4 @@ def inputs(data: Data) -> dict[str, Array]:
                 made[f"{name}_known"] = data.known[name]
             elif name in data.known:
                 made[name][~data.known[name]] = UNKNOWN
-    return made
+    return {name: np.append(values, np.zeros(1, values.dtype)) for name, values in made.items()}

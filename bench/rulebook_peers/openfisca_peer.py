@@ -12,7 +12,8 @@ from rulebook_peers.data import Data
 from rulebook_peers.results import Result, Run
 
 
-def prepare(data: Data) -> Run:
+def prepare(data: Data, *, by_max: bool = True) -> Run:
+    formulas.by_max = by_max
     return runner(simulation(data))
 
 
@@ -38,9 +39,10 @@ def fill(data: Data, build_entity: Any, variable: Any, year: Any, system_class: 
     for one in names:
         system.add_variable(one)
     builder.create_entities(system)
-    builder.declare_person_entity("project", range(len(data.projects["id"])))
-    builder.declare_entity("firm", range(len(data.firms["id"])))
-    builder.populations["firm"].members_entity_id = data.projects["firm"].astype(np.int64)
+    builder.declare_person_entity("project", range(len(data.projects["id"]) + 1))
+    builder.declare_entity("firm", range(len(data.firms["id"]) + 1))
+    owners = np.append(data.projects["firm"], len(data.firms["id"]))
+    builder.populations["firm"].members_entity_id = owners.astype(np.int64)
     made = builder.build(system)
     for name, values in formulas.inputs(data).items():
         made.set_input(name, formulas.YEAR, values)
@@ -54,7 +56,7 @@ def runner(made: Any) -> Run:
     def run() -> Result:
         for name in computed:
             made.delete_arrays(name)
-        paid, total = made.calculate("paid", formulas.YEAR), made.calculate("total", formulas.YEAR)
+        paid, total = (made.calculate(name, formulas.YEAR)[:-1] for name in ("paid", "total"))
         lacks = np.isnan(total)
         entitled = np.rint(np.nan_to_num(total)).astype(np.int64)
         return Result(entitled, lacks, np.rint(paid).astype(np.int64))

@@ -10,7 +10,8 @@ from rulebook_peers.openfisca_peer import fill, runner
 from rulebook_peers.results import Run
 
 
-def prepare(data: Data) -> Run:
+def prepare(data: Data, *, by_max: bool = True) -> Run:
+    formulas.by_max = by_max
     return runner(simulation(data))
 
 

@@ -53,7 +53,7 @@ def test_every_peer_pays_the_same(name: str) -> None:
         "Polars": hand_polars.prepare(data),
         "DuckDB": hand_duckdb.prepare(data),
         "DuckDB, gate last": hand_duckdb.prepare(data, gate_last=True),
-        "DuckDB with reasons": duckdb_reasons.prepare(data),
+        "DuckDB with reasons": duckdb_reasons.prepare(data, read_out=True),
     }
     found = {engine: run() for engine, run in runs.items()}
     assert {engine: off(result, right) for engine, result in found.items()} == {engine: {} for engine in runs}
