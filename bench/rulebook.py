@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 from rulebook_peers.data import make
-from rulebook_peers.engines import PEERS, Engine, ours
+from rulebook_peers.engines import OURS, PEERS, Engine
 
 HERE = Path(__file__).resolve().parent
 PEERS_PYTHON = HERE.parent / ".venv-peers" / "bin" / "python"
@@ -29,7 +29,7 @@ HEAD = ("engine", "wall s", "CPU s", "CPU ratio", "extra MB", "rows off: entitle
 
 def main() -> int:
     args = arguments()
-    engines = [engine for engine in (*PEERS, *ours()) if args.only in engine.name]
+    engines = [engine for engine in (*PEERS, *OURS) if args.only in engine.name]
     print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, best of {args.runs} warm runs\n")
     with tempfile.TemporaryDirectory() as folder:
         wrong = sum(table(engines, int(firms), args, Path(folder)) for firms in args.firms.split(","))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
@@ -27,10 +26,6 @@ class Engine:
         return import_module(f"rulebook_peers.{self.module}").prepare(data, **self.options)
 
 
-#: Mangrove's own back ends. A function here takes the two Arrow tables of ``Data.arrow()`` (firms, projects) and the pot in fen,
-#: gets ready (reads policy.yaml, compiles), and gives a function without arguments that returns a ``Result``.
-OUR_ENGINES: dict[str, Callable[[Any, Any, int], Run]] = {}
-
 PEERS = (
     Engine("hand NumPy", "hand_numpy"),
     Engine("hand NumPy + reasons", "hand_numpy", {"reasons": True}),
@@ -49,14 +44,15 @@ PEERS = (
 )
 
 
-def ours() -> tuple[Engine, ...]:
-    return tuple(Engine(name, "engines", {"ours": name}) for name in OUR_ENGINES)
-
-
-def prepare(data: Data, *, ours: str) -> Run:
-    """One of ours, in the form of the peers."""
-    return OUR_ENGINES[ours](*data.arrow(), data.pot)
+#: Mangrove's own back ends, all in ours.py.
+OURS = (
+    Engine("Mangrove NumPy", "ours", {"engine": "numpy"}),
+    Engine("Mangrove NumPy + reasons", "ours", {"engine": "numpy", "reasons": True}),
+    Engine("Mangrove Numba", "ours", {"engine": "numba"}),
+    Engine("Mangrove Numba + reasons", "ours", {"engine": "numba", "reasons": True}),
+    Engine("Mangrove DuckDB", "ours", {"engine": "duckdb"}),
+)
 
 
 def find(name: str) -> Engine:
-    return next(engine for engine in (*PEERS, *ours()) if engine.name == name)
+    return next(engine for engine in (*PEERS, *OURS) if engine.name == name)

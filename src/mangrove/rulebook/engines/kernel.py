@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from mangrove.rulebook.engines.bounds import WIDEST
 from mangrove.rulebook.engines.plan import Compiled, Node, Plan
-from mangrove.rulebook.engines.stages import Stage, Staging
+from mangrove.rulebook.engines.stages import Stage, Staging, guard_of
 
 #: What an array is: a part of a node, a column, or a result; resolved to a real one by the runner.
 Key = tuple[object, ...]
@@ -49,16 +49,28 @@ class Writer:
     lines: list[str] = field(default_factory=list)
 
     def write(self) -> Kernel:
+        written = self.guarded()
         for index in self.staging.wanted(self.stage, self.kept):
-            self.node(index, self.plan.nodes[index])
+            if index not in written:
+                self.node(index, self.plan.nodes[index])
         for index in self.stage.keeps:
             self.keep(index)
-        for index in self.stage.gathers:
-            self.gather(index, self.plan.nodes[index])
+        self.gathers()
         for compiled in self.stage.clauses:
             self.clause(compiled)
         self.kernel.text = self.assembled()
         return self.kernel
+
+    def guarded(self) -> set[int]:
+        """Pass over rows that add nothing anywhere: first what decides it, and what was written for that."""
+        guard = guard_of(self.plan, self.stage) if not self.staging.risky else None
+        if guard is None:
+            return set()
+        first = self.staging.closure([guard], self.kept)
+        for index in first:
+            self.node(index, self.plan.nodes[index])
+        self.say(f"if {self.no(guard)}:", "    continue")
+        return set(first)
 
     def assembled(self) -> str:
         body = "\n".join(f"        {line}" for line in self.lines) or "        pass"
@@ -181,9 +193,11 @@ class Writer:
                 known.append(at("known", above.entity, above.detail[0]))
             if source in self.staging.risky:
                 self.say(f"r{index} = {self.beyond(f'v{index}')}")
-        elif above.op == "param":
-            self.say(f"v{index} = P[{int(above.detail[0])}]")
-            known += ["False"] if self.has(source) else []
+        elif not above.entity:
+            self.say(f"v{index} = v{source}")
+            known += [f"k{source}"] if self.has(source) else []
+            if source in self.staging.risky:
+                self.say(f"r{index} = r{source}")
         else:
             self.say(f"v{index} = {at('kept', source)}")
             known += [at("kept_known", source)] if self.has(source) else []
@@ -291,13 +305,18 @@ class Writer:
         if index in self.staging.risky:
             self.say(f"{self.array('kept_risky', index)}[i] = r{index}")
 
-    def gather(self, index: int, node: Node) -> None:
-        """Add this row to what its parent has."""
-        child, link, function = (str(one) for one in node.detail)
-        value, where = node.args
-        parent = self.array("link", child, link)
-        self.say(f"g = {parent}[i]", "if g >= 0:")
-        self.lines += [f"    {line}" for line in self.added(index, function, value, where)]
+    def gathers(self) -> None:
+        """Add this row to what its parents have, link by link."""
+        by_link: dict[tuple[str, str], list[int]] = {}
+        for index in self.stage.gathers:
+            child, link, _function = (str(one) for one in self.plan.nodes[index].detail)
+            by_link.setdefault((child, link), []).append(index)
+        for (child, link), indices in by_link.items():
+            self.say(f"g = {self.array('link', child, link)}[i]", "if g >= 0:")
+            for index in indices:
+                value, where = self.plan.nodes[index].args
+                function = str(self.plan.nodes[index].detail[2])
+                self.lines += [f"    {line}" for line in self.added(index, function, value, where)]
 
     def added(self, index: int, function: str, value: int, where: int) -> Iterator[str]:
         total = f"{self.array('sum', index)}[g]"

@@ -12,8 +12,6 @@ from functools import cached_property
 
 from mangrove.rulebook.engines.plan import Compiled, Node, Plan, Tell
 
-STORED = ("load", "param")
-
 
 @dataclass(frozen=True)
 class Facts:
@@ -58,7 +56,10 @@ class Staging:
 
     def crosses(self, node: Node) -> bool:
         """Whether its argument must have been worked out in an earlier pass."""
-        return node.op == "gather" or (node.op == "up" and self.plan.nodes[node.args[0]].op not in STORED)
+        if node.op != "up":
+            return node.op == "gather"
+        above = self.plan.nodes[node.args[0]]
+        return bool(above.entity) and above.op != "load"
 
     def spread(self, holds: Callable[[Node, set[int]], bool], start: Iterable[int] = ()) -> frozenset[int]:
         found = set(start)
@@ -123,7 +124,10 @@ class Staging:
         """The nodes of a pass, each after its arguments; what was ``kept`` by an earlier one is only read."""
         outputs = [one for compiled in stage.clauses for one in compiled.outputs(self.tell)]
         gathered = [one for index in stage.gathers for one in self.plan.nodes[index].args if one >= 0]
-        seen, left = set[int](), [*outputs, *gathered, *stage.keeps]
+        return self.closure([*outputs, *gathered, *stage.keeps], kept)
+
+    def closure(self, outputs: Iterable[int], kept: set[int]) -> list[int]:
+        seen, left = set[int](), list(outputs)
         while left:
             index = left.pop()
             if index not in seen:
@@ -132,3 +136,43 @@ class Staging:
                 if node.op not in ("gather", "up") and index not in kept:
                     left += node.args
         return sorted(seen)
+
+
+# --- rows that add nothing --------------------------------------------------------------------------------------------
+
+
+def guard_of(plan: Plan, stage: Stage) -> int | None:
+    """A truth without which a row of this pass adds nothing to any parent; ``None`` where the pass does anything else."""
+    if stage.clauses or stage.keeps or not stage.gathers:
+        return None
+    needed = frozenset[int].intersection(*(gather_needs(plan, index) for index in stage.gathers))
+    return max(needed, default=None)
+
+
+def gather_needs(plan: Plan, index: int) -> frozenset[int]:
+    node = plan.nodes[index]
+    value, where = node.args
+    found = needs(plan, where) if where >= 0 else frozenset()
+    if node.detail[2] == "all":
+        return frozenset()
+    return found | needs(plan, value) if node.detail[2] == "sum" else found
+
+
+def needs(plan: Plan, index: int) -> frozenset[int]:
+    """Truths that must not be no for this node to be anything but no, or nothing; whatever else is unknown."""
+    node = plan.nodes[index]
+    own = frozenset({index}) if node.is_truth else frozenset()
+    if node.op == "and":
+        return own.union(*(needs(plan, one) for one in node.args))
+    if node.op in ("or", "min", "max", "add"):
+        return own | frozenset[int].intersection(*(needs(plan, one) for one in node.args))
+    if node.op == "select" and is_nothing(plan, node.args[2]):
+        return own | needs(plan, node.args[0])
+    return frozenset(range(len(plan.nodes))) if is_nothing(plan, index) else own
+
+
+def is_nothing(plan: Plan, index: int) -> bool:
+    """A written 0, which is nothing whatever is no."""
+    node = plan.nodes[index]
+    one = plan.parameters[int(node.detail[0])] if node.op == "param" else None
+    return one is not None and one.kind == "fixed" and one.detail == 0
