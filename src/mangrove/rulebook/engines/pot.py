@@ -9,10 +9,14 @@ from mangrove.rulebook.shares import largest_remainder
 
 #: Up to here a float's guess of a quotient is off by no more than one, and what is left over fits an int64.
 MOST_TOTAL, MOST_PART = 1 << 58, 1 << 50
+#: Rests are told apart by so many steps before any are sorted.
+STEPS = 4096
 
 
 def total_of(asked: Ints) -> int:
     """The exact sum, also where an int64 does not hold it."""
+    if len(asked) and int(asked.max()) < (1 << 62) // len(asked):
+        return int(asked.sum())
     return (int((asked >> 31).sum()) << 31) + int((asked & 0x7FFFFFFF).sum())
 
 
@@ -29,7 +33,7 @@ def pro_rata(asked: Ints, pot: int) -> Ints:
     given, rest = parts(asked, pot, total)
     left = pot - int(given.sum())
     if left:
-        given[largest(rest, left)] += 1
+        given[largest(rest, left, total)] += 1
     return given
 
 
@@ -49,8 +53,15 @@ def parts(asked: Ints, pot: int, total: int) -> tuple[Ints, Ints]:
     return given, rest
 
 
-def largest(rest: Ints, count: int) -> Ints:
-    """The rows of the largest rests, among equals the earlier."""
-    bound = np.partition(rest, len(rest) - count)[len(rest) - count]
-    above = np.flatnonzero(rest > bound)
-    return np.concatenate([above, np.flatnonzero(rest == bound)[: count - len(above)]])
+def largest(rest: Ints, count: int, total: int) -> Ints:
+    """The rows of the largest rests, among equals the earlier; all rests are below ``total``."""
+    steps = (rest * (STEPS / total)).astype(np.int16)  # rounding keeps the order
+    above = np.cumsum(np.bincount(steps, minlength=STEPS + 1)[::-1])[::-1]
+    step = int(np.flatnonzero(above >= count)[-1])
+    sure = np.flatnonzero(steps > step)
+    close = np.flatnonzero(steps == step)
+    wanted = count - len(sure)
+    bound = np.sort(rest[close])[len(close) - wanted]
+    higher = close[rest[close] > bound]
+    equal = close[rest[close] == bound][: wanted - len(higher)]
+    return np.concatenate([sure, higher, equal])
