@@ -34,6 +34,7 @@ INPUT = ("for", "type", "words", "between", "scale", "by", "note")
 KINDS = {"金额": "money", "数": "decimal", "是否": "boolean", "日期": "date"}
 #: Those that may have a range.
 RANGED = ("金额", "数")
+MOST_WORDS = 100
 Gathering = Callable[[str], AbstractContextManager[None]]
 
 
@@ -93,14 +94,14 @@ def as_field(name: Words, entry: Fields, entity: Entity) -> tuple[Field, dict[st
 
 def listed_words(items: Items) -> dict[str, Word]:
     """The grades that a person may give: at least two, each a name, each once."""
+    if not 2 <= len(items) <= MOST_WORDS:
+        zh, en = f"取值应列 2 至 {MOST_WORDS} 个。", f"List 2 to {MOST_WORDS} words."
+        raise Problem("few_words", items.place, zh, en)
     words = dict[str, Word]()
     for one in items.all_words():
         refuse_no_name(one)
         refuse_taken(one, words)
         words[one.text] = Word(one.text, one.text, one.text)
-    if len(words) < 2:
-        zh, en = "取值至少列两个。", "List at least two words."
-        raise Problem("few_words", items.place, zh, en)
     return words
 
 

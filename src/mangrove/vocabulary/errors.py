@@ -30,7 +30,9 @@ class UnknownWord(KeyError):
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word most like ``word``, or an empty text when none is at all like it; ties go to the first by order."""
-    scored = [(SequenceMatcher(None, word, other).ratio(), other) for other in sorted(known)]
+    # More than half of the letters must be alike: of one three times as long that cannot be, and need not be looked at.
+    near = (other for other in sorted(known) if len(other) <= 3 * len(word) and len(word) <= 3 * len(other))
+    scored = [(SequenceMatcher(None, word, other).ratio(), other) for other in near]
     best = max(scored, key=lambda pair: pair[0], default=(0, ""))
     return best[1] if best[0] >= 0.5 else ""
 
