@@ -1,5 +1,6 @@
 """The DuckDB engine: one query for each kind of thing, on the columns of a snapshot or on files that memory cannot hold."""
 
+# ruff: noqa: S608 - names from the vocabulary are quoted, numbers are bound
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -12,12 +13,12 @@ import numpy as np
 
 from mangrove.rulebook.decide import Run
 from mangrove.rulebook.engines.columns import Snapshot
-from mangrove.rulebook.engines.facts import Facts, Scalar, facts, scalars
+from mangrove.rulebook.engines.facts import Facts, Scalar, facts, scalars, simplified
 from mangrove.rulebook.engines.layout import Layout, Place
 from mangrove.rulebook.engines.plan import Compiled, Plan, TooWide
 from mangrove.rulebook.engines.results import Interpreted, Results, all_interpreted, patch
 from mangrove.rulebook.engines.sql import Emitter, Statement
-from mangrove.rulebook.engines.sqlresults import Array, Telling, query
+from mangrove.rulebook.engines.sqlresults import Array, Telling, nodes_told, selected
 from mangrove.rulebook.engines.warehouse import Stock
 
 #: Numbers of a measure changed by a what-if.
@@ -88,20 +89,23 @@ class Duck:
         return self.prepared[told, wide], {f"n{index}": value for index, value in fixed.items()}
 
     def prepare(self, told: Facts, fixed: Mapping[int, Scalar]) -> Prepared:
+        plan = simplified(self.plan, told)
+        named = {one.clause.id for one in self.compiled}
         by_entity: dict[str, list[tuple[int, Compiled]]] = {}
-        for number, one in enumerate(self.compiled):
-            by_entity.setdefault(one.clause.entity, []).append((number, one))
-        draft = Emitter(Layout(self.plan, told, (), frozenset(), self.needed), fixed, {})
+        for number, one in enumerate(plan.compiled):
+            if one.clause.id in named:
+                by_entity.setdefault(one.clause.entity, []).append((number, one))
+        taken_up = {one for clause in plan.measure.clauses for one in clause.members}
         asked = [
             node
-            for number, one in enumerate(self.compiled)
-            for node in Telling(draft, one, number, self.tell).nodes()
+            for members in by_entity.values()
+            for _n, one in members
+            for node in nodes_told(one, self.tell, taken_up)
         ]
-        needed = self.plan.needed(asked)
-        layout = Layout(self.plan, told, list(by_entity), frozenset(asked), needed)
-        emitter = Emitter(layout, fixed, self.stock.largest(layout))
+        layout = Layout(plan, told, list(by_entity), frozenset(asked), plan.needed(asked))
+        emitter = Emitter(layout, fixed, self.stock.largest(layout), self.stock.linked(layout))
         tellings = {
-            entity: [Telling(emitter, one, number, self.tell) for number, one in members]
+            entity: [Telling(emitter, one, number, self.tell, taken_up) for number, one in members]
             for entity, members in by_entity.items()
         }
         stores = self.stores(emitter, tellings)
@@ -109,29 +113,35 @@ class Duck:
             stores, {entity: self.query(emitter, entity, told) for entity, told in tellings.items()}, tellings
         )
 
-    def stores(self, emitter: Emitter, tellings: Mapping[str, object]) -> dict[Place, str]:
-        """Relations with joins that several queries read become tables."""
+    def stores(self, emitter: Emitter, tellings: Mapping[str, Sequence[Telling]]) -> dict[Place, str]:
+        """Relations with joins that several queries read become tables; the last of a kind of thing holds what is told of it."""
         found: dict[Place, str] = {}
         layout = emitter.layout
         for place in layout.places if len(tellings) > 1 else []:
             is_last = place[0] in tellings and layout.last(place[0]) == place
             if place[1] and emitter.readers(place) + is_last > 1:
-                found[place] = f"CREATE OR REPLACE TEMP TABLE {emitter.name(place)} AS {emitter.kept(place)}"
+                told = selected(tellings[place[0]]) if is_last else None
+                found[place] = emitter.kept(place, told)
                 emitter.stored.add(place)
         return found
 
     def query(self, emitter: Emitter, entity: str, tellings: Sequence[Telling]) -> str:
-        statement = Statement()
-        relation = emitter.relation(emitter.layout.last(entity), statement)
-        return statement.text(query(tellings, relation))
+        statement, place = Statement(), emitter.layout.last(entity)
+        columns = (
+            [name for one in tellings for name in one.columns]
+            if place in emitter.stored
+            else selected(tellings)
+        )
+        relation = emitter.relation(place, statement)
+        return statement.text(f"SELECT {', '.join(['k', *columns])} FROM {relation}")
 
     # --- answers -----------------------------------------------------------------------------------------------------
 
     def answers(self, values: Sequence[int | None]) -> dict[str, tuple[Telling, dict[str, Array]]]:
         """By clause: how it is told, and the columns of its kind of thing in the order of the snapshot's rows."""
         prepared, bound = self.texts(values)
-        for text in prepared.stores.values():
-            self.stock.execute(text, bound)
+        for place, text in prepared.stores.items():
+            self.stock.execute(f'CREATE OR REPLACE TEMP TABLE "{place[0]}_{place[1]}" AS {text}', bound)
         found: dict[str, tuple[Telling, dict[str, Array]]] = {}
         for entity, text in prepared.queries.items():
             columns = in_order(self.stock.execute(text, bound).fetchnumpy())

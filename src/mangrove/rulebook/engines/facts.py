@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol
 
@@ -45,6 +45,8 @@ class Facts:
     risky: frozenset[int]
     unknown: frozenset[int]
     signed: frozenset[int]
+    #: Least and greatest of two that are always the same one: (node, that one).
+    decided: tuple[tuple[int, int], ...] = ()
 
 
 def scalars(plan: Plan, values: Sequence[int | None], needed: Sequence[int]) -> dict[int, Scalar]:
@@ -111,7 +113,40 @@ def facts(plan: Plan, extents: Extents, fixed: Mapping[int, Scalar], needed: Seq
     # What is blanked for its width is unknown as far as the query goes.
     unknown |= risky
     signed = frozenset(index for index, (low, _high) in ranges.items() if low < 0)
-    return Facts(frozenset(huge), frozenset(deep), frozenset(risky), frozenset(unknown), signed)
+    decided = tuple(
+        (index, one) for index in needed if (one := always(plan.nodes[index], ranges, unknown)) is not None
+    )
+    return Facts(frozenset(huge), frozenset(deep), frozenset(risky), frozenset(unknown), signed, decided)
+
+
+def always(node: Node, ranges: Mapping[int, Interval], unknown: set[int]) -> int | None:
+    """Which of two the greatest or the least of them is, whatever the row."""
+    if node.op not in ("min", "max") or not node.entity:
+        return None
+    for one, other in (node.args, node.args[::-1]):
+        (low, high), (other_low, other_high) = ranges[one], ranges[other]
+        beaten = low >= other_high if node.op == "max" else high <= other_low
+        if beaten and other not in unknown:
+            return one
+    return None
+
+
+def simplified(plan: Plan, told: Facts) -> Plan:
+    """The same plan without the choices that are decided already: no amount below zero is cut off at zero."""
+    into: dict[int, int] = {}
+    for index, one in told.decided:
+        into[index] = into.get(one, one)
+    if not into:
+        return plan
+    nodes = [replace(node, args=tuple(into.get(one, one) for one in node.args)) for node in plan.nodes]
+    steps = ("uncapped", "capped", "ungated", "result")
+    compiled = [
+        replace(
+            one, **{name: into.get(node, node) for name in steps if (node := getattr(one, name)) is not None}
+        )
+        for one in plan.compiled
+    ]
+    return replace(plan, nodes=nodes, compiled=compiled)
 
 
 def same(value: Scalar) -> Interval:

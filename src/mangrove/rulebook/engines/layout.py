@@ -124,8 +124,16 @@ class Layout:
     @cached_property
     def handed(self) -> dict[Place, set[Item]]:
         """What each relation must offer to those after it, and to whoever reads the outputs."""
+        return self.flow(self.outputs.intersection(self.own))
+
+    @cached_property
+    def lent(self) -> dict[Place, set[Item]]:
+        """What each relation must offer to other relations."""
+        return self.flow(())
+
+    def flow(self, outputs: Iterable[int]) -> dict[Place, set[Item]]:
         found: dict[Place, set[Item]] = {place: set() for place in self.places}
-        for index in self.outputs.intersection(self.own):
+        for index in outputs:
             found[self.last(self.plan.nodes[index].entity)] |= self.items([index])
         for place in reversed(self.places):
             for index in self.members(place):

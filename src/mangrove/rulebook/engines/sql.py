@@ -8,13 +8,14 @@ parameter ``$n7`` of the prepared statement.
 # ruff: noqa: S608 - names from the vocabulary are quoted, numbers are bound
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mangrove.rulebook.engines.facts import DEEP, HUGE, Scalar
 from mangrove.rulebook.engines.layout import JOINED, Item, Layout, Place
 from mangrove.rulebook.engines.plan import Node
-from mangrove.rulebook.engines.sqlwords import GATHERED, OF_NONE, WORDS, Gathered, Term, quoted
+from mangrove.rulebook.engines.sqlgather import BITS, Gathered
+from mangrove.rulebook.engines.sqlwords import WORDS, Term, quoted
 
 #: Numbers past this are blanked before they are multiplied or added.
 LIMIT = f"{float(DEEP):.1f}"
@@ -49,11 +50,13 @@ class Statement:
 @dataclass
 class Emitter:
     """``fixed`` is what is the same for all rows: only its types matter to the text. ``stored`` are relations that stand
-    as tables already. ``largest``: the most children of one parent, by (child, link)."""
+    as tables already. ``largest``: the most children of one parent, by (child, link); ``linked``: (entity, link) that no row
+    lacks."""
 
     layout: Layout
     fixed: Mapping[int, Scalar]
     largest: Mapping[tuple[str, str], int]
+    linked: frozenset[tuple[str, str]] = frozenset()
     stored: set[Place] = field(default_factory=set)
 
     # --- relations ---------------------------------------------------------------------------------------------------
@@ -107,14 +110,18 @@ class Emitter:
             child = source[0] == "gather"
             other = self.group(place, nodes, statement) if child else self.above(nodes[0], statement)
             here = "b.k" if child else f"b.{link_column(source[1])}"
-            body += f"\nLEFT JOIN {other} j{number} ON j{number}.k = {here}"
-            columns += [text for one in nodes for text in self.taken(one, f"j{number}")]
+            body += f"\n{self.manner_of(place, source)} {other} j{number} ON j{number}.k = {here}"
+            columns += self.read(nodes, f"j{number}") if child else self.taken(nodes, f"j{number}")
         return f"SELECT {', '.join(columns)} FROM {body}"
 
     def loaded(self, place: Place, indexes: list[int]) -> str:
         links = sorted(one for one in self.layout.handed[place] if isinstance(one, str))
-        fields = [f"{field_column(str(self.node(one).detail[0]))} AS n{one}" for one in indexes]
+        fields = [f"{self.stored_field(one)} AS n{one}" for one in indexes]
         return f"SELECT {', '.join(['k', *map(link_column, links), *fields])} FROM {table_name(place[0])}"
+
+    def stored_field(self, index: int) -> str:
+        name = field_column(str(self.node(index).detail[0]))
+        return f"{name}::HUGEINT" if index in self.layout.facts.huge else name
 
     def joins(self, place: Place) -> dict[tuple[str, ...], list[int]]:
         """The nodes of a relation that come from elsewhere, by where they come from."""
@@ -131,30 +138,21 @@ class Emitter:
     def above(self, index: int, statement: Statement) -> str:
         return self.relation(self.layout.source(index), statement)
 
-    def taken(self, index: int, joined: str) -> Iterator[str]:
-        """A column of what was joined, told for those that have none too."""
-        node = self.node(index)
-        if node.op == "up":
-            [above] = node.args
-            there = f"{joined}.n{above}" if above not in self.fixed else self.text(above)
-            yield (
-                f"CASE WHEN {joined}.k IS NOT NULL THEN {there} END AS n{index}"
-                if above in self.fixed
-                else f"{there} AS n{index}"
-            )
-        else:
-            yield f"{self.or_none(node, index, joined)} AS n{index}"
-        if index in self.layout.facts.risky:
-            risk = f"{joined}.r{node.args[0]}" if node.op == "up" else f"{joined}.r{index}"
-            yield f"coalesce({risk}, false) AS r{index}"
+    def manner_of(self, place: Place, source: tuple[str, ...]) -> str:
+        """Where every row has its other end, a plain join is cheaper."""
+        linked = source[0] == "up" and (place[0], source[1]) in self.linked
+        return "JOIN" if linked else "LEFT JOIN"
 
-    def or_none(self, node: Node, index: int, joined: str) -> str:
-        none = OF_NONE[str(node.detail[2])]
-        if none == "NULL":
-            return f"{joined}.n{index}"
-        if index not in self.layout.facts.unknown:
-            return f"coalesce({joined}.n{index}, {none})"
-        return f"CASE WHEN {joined}.k IS NULL THEN {none} ELSE {joined}.n{index} END"
+    def taken(self, nodes: list[int], joined: str) -> Iterator[str]:
+        """What a link leads to."""
+        for index in nodes:
+            [above] = self.node(index).args
+            if above in self.fixed:
+                yield f"CASE WHEN {joined}.k IS NOT NULL THEN {self.text(above)} END AS n{index}"
+            else:
+                yield f"{joined}.n{above} AS n{index}"
+            if index in self.layout.facts.risky:
+                yield f"coalesce({joined}.r{above}, false) AS r{index}"
 
     # --- children ----------------------------------------------------------------------------------------------------
 
@@ -163,27 +161,50 @@ class Emitter:
         child, link = (str(one) for one in self.node(nodes[0]).detail[:2])
         name = quoted(f"{place[0]}_{place[1]}<{child}.{link}")
         source = self.relation(self.layout.source(nodes[0]), statement)
-        columns = ", ".join(text for one in nodes for text in self.gathered(one))
         by = link_column(link)
-        body = f"SELECT {by} AS k, {columns} FROM {source} WHERE {by} IS NOT NULL GROUP BY {by}"
+        columns = [f"{by} AS k"]
+        words: dict[int, list[str]] = {}
+        for index, told, word, first in self.gathered(nodes):
+            if total := told.total():
+                columns.append(f"{self.narrowed(index, total)} AS n{index}")
+            words.setdefault(word, []).extend(one for one in self.bits(index, told, first) if one)
+        columns += [
+            f"bit_or(({' + '.join(bits)})::INTEGER) AS w{word}" for word, bits in words.items() if bits
+        ]
+        body = f"SELECT {', '.join(columns)} FROM {source} WHERE {by} IS NOT NULL GROUP BY {by}"
         statement.relations[name] = f"NOT MATERIALIZED ({body})"
         return name
 
-    def gathered(self, index: int) -> Iterator[str]:
-        node, facts = self.node(index), self.layout.facts
-        value, where = (None if one < 0 else one for one in node.args)
-        function = str(node.detail[2])
-        if function == "count":
-            value = None
-        told = Gathered(
-            "count" if value is None and function == "sum" else function,
-            None if value is None else self.held(index, value),
-            None if where is None else self.text(where),
-            value in facts.unknown, where in facts.unknown,
-        )  # fmt: skip
-        yield f"{self.narrowed(index, GATHERED[told.function](told))} AS n{index}"
-        if index in facts.risky:
-            yield f"coalesce(bool_or({self.any_risk(index)}), false) AS r{index}"
+    def gathered(self, nodes: list[int]) -> Iterator[tuple[int, Gathered, int, int]]:
+        """Each node with what it gathers, its word and its first bit of three."""
+        facts, each = self.layout.facts, BITS // 3
+        for place, index in enumerate(nodes):
+            node = self.node(index)
+            value, where = (None if one < 0 else one for one in node.args)
+            function = str(node.detail[2])
+            counts = function == "count" or (function == "sum" and value is None)
+            told = Gathered(
+                "count" if counts else function,
+                None if value is None or counts else self.held(index, value),
+                None if where is None else self.text(where),
+                value in facts.unknown, where in facts.unknown,
+            )  # fmt: skip
+            yield index, told, place // each, place % each * 3
+
+    def bits(self, index: int, told: Gathered, first: int) -> list[str]:
+        risky = index in self.layout.facts.risky
+        return [
+            told.bits(first),
+            f"CASE WHEN {self.any_risk(index)} THEN {4 << first} ELSE 0 END" if risky else "",
+        ]
+
+    def read(self, nodes: list[int], joined: str) -> Iterator[str]:
+        """What was gathered, told for those without children too."""
+        for index, told, word, first in self.gathered(nodes):
+            bits = f"coalesce({joined}.w{word}, 0)"
+            yield f"{told.read(f'{joined}.n{index}', bits, first, f'({joined}.k IS NOT NULL)')} AS n{index}"
+            if index in self.layout.facts.risky:
+                yield f"(({bits} & {4 << first}) <> 0) AS r{index}"
 
     def held(self, index: int, value: int) -> str:
         """What is added up, wide enough for the sum; blank where the sum of so many might not be held."""
@@ -260,10 +281,11 @@ class Emitter:
 
     # --- a relation as a table ---------------------------------------------------------------------------------------
 
-    def kept(self, place: Place) -> str:
-        """The query of a relation with what others read of it, and no more."""
+    def kept(self, place: Place, told: Sequence[str] | None) -> str:
+        """The query of a relation with what others read of it, and either what is ``told`` of its things or the nodes for it."""
         statement = Statement()
-        columns = ["k", *(item_column(one) for one in sorted(self.layout.handed[place], key=str))]
+        items = self.layout.handed[place] if told is None else self.layout.lent[place]
+        columns = ["k", *(item_column(one) for one in sorted(items, key=str)), *(told or ())]
         return statement.text(f"SELECT {', '.join(columns)} FROM {self.relation(place, statement)}")
 
 

@@ -40,6 +40,9 @@ def extreme(function: str, sign: str) -> Callable[[Term], str]:
         a, b = term.args
         if not any(term.unknown):
             return f"{function}({a}, {b})"
+        if not all(term.unknown):
+            a, b = (b, a) if term.unknown[0] else (a, b)  # now b is the one that may be NULL, and stays so
+            return f"CASE WHEN {a} {sign} {b} THEN {a} ELSE {b} END"
         return f"CASE WHEN {a} {sign} {b} THEN {a} WHEN {b} {sign} {a} THEN {b} END"
 
     return made
@@ -130,78 +133,3 @@ WORDS: dict[str, Callable[[Term], str]] = {
 OFTEN = frozenset(
     {"min", "max", "select", "divide_half_up", "divide_up", "at_least", "years_between", "years_after"}
 )
-
-
-# --- of children -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Gathered:
-    """``value`` and ``where`` are columns of the child, or nothing; ``unknown`` says of each whether it may be NULL."""
-
-    function: str
-    value: str | None
-    where: str | None
-    value_unknown: bool
-    where_unknown: bool
-
-    @property
-    def unknown(self) -> bool:
-        return self.value_unknown or self.where_unknown
-
-    def counted(self) -> str:
-        """What a sum adds up: 0 for what does not belong, NULL for what is not known."""
-        assert self.value is not None
-        if self.where is None:
-            return self.value
-        end = f"WHEN NOT {self.where} THEN 0 END" if self.where_unknown else "ELSE 0 END"
-        return f"CASE WHEN {self.where} THEN {self.value} {end}"
-
-
-def when_all_known(column: str, unknown: bool, found: str) -> str:
-    return f"CASE WHEN count({column}) = count(*) THEN {found} END" if unknown else found
-
-
-def counted(one: Gathered) -> str:
-    if one.where is None:
-        return "count(*)"
-    return when_all_known(one.where, one.where_unknown, f"count(CASE WHEN {one.where} THEN 1 END)")
-
-
-def summed(one: Gathered) -> str:
-    return when_all_known(one.counted(), one.unknown, f"sum({one.counted()})")
-
-
-def outermost(function: str) -> Callable[[Gathered], str]:
-    def made(one: Gathered) -> str:
-        if one.where is None:
-            return when_all_known(str(one.value), one.unknown, f"{function}({one.value})")
-        found = f"{function}(CASE WHEN {one.where} THEN {one.value} END)"
-        if not one.unknown:
-            return found
-        unsure = f"{one.where} IS NULL OR ({one.where} AND {one.value} IS NULL)"
-        return f"CASE WHEN count(CASE WHEN {unsure} THEN 1 END) = 0 THEN {found} END"
-
-    return made
-
-
-def any_of(one: Gathered) -> str:
-    """``bool_or`` passes over what is unknown."""
-    if one.where is None:
-        return "(count(*) > 0)"
-    if not one.where_unknown:
-        return f"bool_or({one.where})"
-    return f"CASE WHEN bool_or({one.where}) THEN true WHEN count({one.where}) = count(*) THEN false END"
-
-
-def all_of(one: Gathered) -> str:
-    if not one.where_unknown:
-        return f"bool_and({one.where})"
-    return f"CASE WHEN NOT bool_and({one.where}) THEN false WHEN count({one.where}) = count(*) THEN true END"
-
-
-GATHERED: dict[str, Callable[[Gathered], str]] = {
-    "count": counted, "sum": summed, "min_of": outermost("min"), "max_of": outermost("max"), "any": any_of, "all": all_of,
-}  # fmt: skip
-#: What no children come to.
-OF_NONE = {"count": "0", "sum": "0", "any": "false", "all": "true", "min_of": "NULL", "max_of": "NULL"}

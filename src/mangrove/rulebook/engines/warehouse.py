@@ -66,6 +66,12 @@ class Stock:
         families = {(str(one.detail[0]), str(one.detail[1])) for one in gathers}
         return {one: self.family(*one).largest for one in families}
 
+    def linked(self, layout: Layout) -> frozenset[tuple[str, str]]:
+        """Links on the way that no row lacks."""
+        ups = (layout.plan.nodes[one] for one in layout.joined if layout.plan.nodes[one].op == "up")
+        links = {(one.entity, str(one.detail[0])) for one in ups}
+        return frozenset(one for one in links if self.all_linked(*one))
+
     # --- loading -------------------------------------------------------------------------------------------------
 
     def load(self, entity: str, table: Table) -> None:
