@@ -87,7 +87,7 @@ class Writer:
             if (key, str(given)) not in seen:
                 seen.add((key, str(given)))
                 found.append(Case(f"缺{key}", {**given, key: ""}, LACKS))
-        return [*found, *one.cases]
+        return [*found, *one.cases, *self.window()]
 
     def around(self, edge: Edge) -> list[Case]:
         if edge.sign == "is":
@@ -116,19 +116,17 @@ class Writer:
         return [show_value(field, at - 1), edge.at, show_value(field, at + 1)]
 
     def window(self) -> list[Case]:
-        name, _day = self.plan.day
-        begin, end = self.plan.window
-        tried = [(day(begin, -1), FAILS), (begin, MEETS)]
-        tried += [(day(end, -1), MEETS), (end, FAILS)] if end else []
-        return [Case(f"{name} {on}", {name: on}, standing) for on, standing in [*tried, ("", LACKS)]]
+        """The first day (where it is known), the last day, the days outside, and no day."""
+        name, begin, end = self.plan.day[0], *self.plan.window
+        tried = [(day(begin, -1), FAILS), (begin, MEETS)] if begin else []
+        tried += [(day(end, -1), MEETS), (end, FAILS), (day(end, 1), FAILS)] if end else []
+        found = [Case(f"{name} {on}", {name: on}, standing) for on, standing in tried]
+        return [*found, Case(f"缺{name}", {name: ""}, LACKS)]
 
     # --- how it is written ---------------------------------------------------------------------------------------
 
     def tests(self) -> str:
-        first = self.plan.clauses[0]
-        parts = [self.test("有效期起止", first, self.window())]
-        parts += [self.test(one.title, one, self.cases(one)) for one in self.plan.clauses]
-        return "".join(parts)
+        return "".join(self.test(one.title, one, self.cases(one)) for one in self.plan.clauses)
 
     def test(self, title: str, one: ClausePlan, cases: list[Case]) -> str:
         base = {**self.plan.base, self.plan.day[0]: self.plan.day[1], **one.given}

@@ -51,6 +51,10 @@ def whole(
     )  # fmt: skip
 
 
+NO_GAIN = [
+    Case("最近一年不盈不亏", {"0.归母净利润": "0元"}, FAILS),
+    Case("最近一年亏一分", {"0.归母净利润": "-0.01元"}, FAILS),
+]
 NO_PROFIT = {"0.归母净利润": "-1元"}
 UNKNOWN = {"预计市值": "", "0.归母净利润": "", "0.扣非净利润": "", "1.归母净利润": "", "1.扣非净利润": ""}
 
@@ -123,6 +127,7 @@ def main_new(
             edge("0.经营现金流净额", ">=", cash3, cash), edge("0.营业收入", ">=", sales3, sales),
         ],
         missing=[(f"{one}.经营现金流净额", LOW_SALES) for one in (1, 2)] + [(f"{one}.营业收入", LOW_CASH) for one in (1, 2)],
+        cases=NO_GAIN,
     )  # fmt: skip
     flow = years(经营现金流净额=["9亿元", "5000万元", "5000万元"])
     made.clause(
@@ -165,7 +170,9 @@ def chinext(
         edge("0.归母净利润", ">=", two, before),
         edge("1.归母净利润", ">=", "2000万元", {**before, "0.归母净利润": two}),
     ]
-    made.clause("standard_1", "标准一", [*edges, *profit(0, ">=" if last != "0元" else ">", last)])
+    made.clause(
+        "standard_1", "标准一", [*edges, *profit(0, ">=" if last != "0元" else ">", last)], cases=NO_GAIN
+    )
     value, revenue = second
     made.clause(
         "standard_2", "标准二",
@@ -289,7 +296,7 @@ def star() -> Plan:
 
 
 def bse() -> Plan:
-    made = plan("bse_2021", "2025-06-30", "2021-11-15", 新三板层级="创新层", 连续挂牌起始日="2023-01-10")
+    made = plan("bse_2021", "2025-06-30", "2021-11-15", 新三板层级="创新层", 连续挂牌起始日="2020-01-10")
     made.base = {
         **made.base, "0.加权平均净资产收益率": "12%", "1.加权平均净资产收益率": "12%", "0.净资产": "8亿元",
         "公开发行股数": "2000万个", "发行对象人数": "3000人", "发行后股东人数": "3200人",

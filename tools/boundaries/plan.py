@@ -49,7 +49,7 @@ class ClausePlan:
 
 @dataclass
 class Plan:
-    """All for one measure. ``window`` restates from when and until when (exclusive) the version holds."""
+    """All for one measure. ``window`` restates from when and until when (exclusive) the version holds; empty where not known."""
 
     path: str
     thing: str

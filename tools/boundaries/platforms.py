@@ -22,7 +22,7 @@ def plan(path: str, day: str, begin: str, end: str = "") -> Plan:
 
 
 def technology_centres() -> list[Plan]:
-    old = plan("tech_centre_nation_2016", "2023-06-30", "2016-01-01", "2026-02-01").clause(
+    old = plan("tech_centre_nation_2016", "2023-06-30", "", "2026-02-01").clause(
         "centre", "国家企业技术中心2016",
         [
             edge("省级技术中心满年数", ">=", "2年"), edge("0.研究与试验发展经费", ">=", "1500万元"), edge("专职研发人员", ">=", "150人"),
@@ -71,7 +71,7 @@ def others() -> list[Plan]:
         Case("市级技术中心不够", {"企业技术中心级别": "市级"}, FAILS),
     ]
     sales = {"0.研发费用总额": "3000万元", "0.营业收入": "10亿元"}
-    demo = plan("innovation_demo_2010", "2023-06-30", "2010-01-01").clause(
+    demo = plan("innovation_demo_2010", "2023-06-30", "").clause(
         "demo", "技术创新示范企业",
         [
             edge("0.职工总数", ">=", "300人"), edge("0.营业收入", ">=", "3000万元"), edge("0.总资产", ">=", "4000万元"), edge("0.研发费用总额", ">=", "3000万元", sales),
@@ -80,7 +80,7 @@ def others() -> list[Plan]:
         ["企业技术中心级别"], level,
     )  # fmt: skip
     share, away = {"0.研发费用总额": "1500万元", "0.主营业务收入": "5亿元"}, {"注册地在珠三角": "否"}
-    centre = plan("engineering_centre_gd_2022", "2025-06-30", "2022-01-01").clause(
+    centre = plan("engineering_centre_gd_2022", "2025-06-30", "").clause(
         "centre", "工程技术研究中心",
         [
             edge("0.主营业务收入", ">=", "5000万元"), edge("0.研发费用总额", ">=", "1500万元", share), edge("0.主营业务收入", "<=", "5亿元", share),
@@ -90,14 +90,14 @@ def others() -> list[Plan]:
         ],
         [("注册地在珠三角", {"专职研发人员": "15人"})],
     )  # fmt: skip
-    service = plan("sme_service_platform_2017", "2025-06-30", "2017-01-01").clause(
+    service = plan("sme_service_platform_2017", "2025-06-30", "").clause(
         "platform", "公共服务示范平台",
         [
             edge("实际运营满年数", ">=", "3年"), edge("0.总资产", ">=", "300万元"), edge("年服务企业数", ">=", "150家"), edge("用户满意度", ">=", "80%"),
             edge("服务人员", ">=", "20人"), edge("大专或中级以上占比", ">=", "80%"),
         ],
     )  # fmt: skip
-    nation = plan("manufacturing_centre_nation_2017", "2025-06-30", "2017-01-01").clause(
+    nation = plan("manufacturing_centre_nation_2017", "2025-06-30", "").clause(
         "centre", "国家制造业创新中心",
         [
             *must("公司加联盟的法人", "股东含行业前十若干家"), edge("联盟覆盖国家级平台比例", ">=", "50%"), edge("0.研发人员", ">=", "500人"),
@@ -106,7 +106,7 @@ def others() -> list[Plan]:
     )  # fmt: skip
     # (6亿 + 5亿 + 4亿) ÷ 3 = 5亿
     mean = years(营业收入=["6亿元", "5亿元", "4亿元"])
-    guangdong = plan("manufacturing_centre_gd_2024", "2025-06-30", "2024-01-01", "2025-12-18").clause(
+    guangdong = plan("manufacturing_centre_gd_2024", "2025-06-30", "", "2025-12-18").clause(
         "centre", "广东省制造业创新中心",
         [
             *[edge(f"{one}.营业收入", ">=", mean[f"{one}.营业收入"], mean) for one in range(3)], *must("可放宽收入要求", given=years(营业收入=["1亿元"] * 3)),

@@ -281,7 +281,7 @@ def technology() -> Plan:
 def champions() -> list[Plan]:
     fresh, mean = {"产品属于新产品": "是"}, years(主营业务收入=["5亿元", "4亿元", "3亿元"])
     half, plain = years(主营业务收入=["3亿元", "2亿元", "1亿元"]), {"持有专精特新称号": "否"}
-    nation = plan("champion_nation_2023", "2025-06-30", "2023-01-01").clause(
+    nation = plan("champion_nation_2023", "2025-06-30", "").clause(
         "champion", "国家单项冠军",
         [
             edge("从事细分市场年限", ">=", "10年"), edge("从事细分市场年限", ">=", "5年", fresh), edge("全球排名", "<=", "3"),
@@ -293,7 +293,7 @@ def champions() -> list[Plan]:
         given=years(主营业务收入=["9亿元", "9亿元", "9亿元"]),
     )  # fmt: skip
     one, plain = years(主营业务收入=["1.5亿元", "1亿元", "5000万元"]), {"持有小巨人称号": "否"}
-    guangdong = plan("champion_gd_2024", "2025-06-30", "2024-01-01").clause(
+    guangdong = plan("champion_gd_2024", "2025-06-30", "").clause(
         "champion", "广东单项冠军",
         [
             edge("从事细分市场年限", ">=", "5年"), edge("从事细分市场年限", ">=", "3年", fresh), edge("国内排名", "<=", "3", {"全球排名": "9"}),
@@ -308,7 +308,7 @@ def champions() -> list[Plan]:
 
 
 def key_giant() -> Plan:
-    return plan("sme_key_giant_2024", "2025-06-30", "2024-01-01", "2027-01-01").clause(
+    return plan("sme_key_giant_2024", "2025-06-30", "", "2027-01-01").clause(
         "key_giant",
         "重点小巨人",
         [*must("持有小巨人称号", "-已公开上市", "-已获重点小巨人资金"), edge("计划投资额", ">", "2000万元")],
@@ -357,7 +357,7 @@ def hightech() -> Plan:
     return made.clause(
         "hightech", "高新技术企业",
         [
-            edge("注册成立天数", ">=", "365天"), *must("拥有核心知识产权", "属于国家重点支持领域", "-近一年有重大事故或违法"), *share("0.科技人员", "0.职工总数", "30人", "300人"),
+            edge("注册成立天数", ">=", "365天"), *must("拥有核心知识产权", "属于国家重点支持领域", "-近一年有重大事故或违法"), *share("0.科技人员", "0.职工总数", "3000人", "30000人"),
             *spent("5000万元", "250万元"), *spent("2亿元", "800万元"), *spent("4亿元", "1200万元"), *[edge(f"{one}.研发费用总额", ">=", sums[f"{one}.研发费用总额"], sums) for one in range(3)],
             *[edge(f"{one}.营业收入", "<=", sums[f"{one}.营业收入"], sums) for one in range(3)],
             edge("0.营业收入", ">", "5000万元", {**step, "0.研发费用总额": "249万元", "0.境内研发费用": "249万元"}), edge("0.营业收入", ">", "2亿元", jump),
