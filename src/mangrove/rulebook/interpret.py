@@ -77,13 +77,18 @@ def chosen(condition: Value, yes: Value, no: Value) -> Value:
     return None if condition is None else yes if condition else no
 
 
+def later(day: date, years: int) -> date | None:
+    """The same day ``years`` later; beyond the calendar, years 1 to 9999, there is none to be known."""
+    return years_after(day, years) if date.min.year <= day.year + years <= date.max.year else None
+
+
 #: A number of more bits is a mistake in a rule, and would only cost time.
 MOST_BITS = 1024
 #: Functions of known arguments; ``if`` alone looks at arguments that may be unknown.
 FUNCTIONS: dict[str, Callable[..., Value]] = {
     "min": min, "max": max, "round_to": round_to,
     "years_between": lambda start, end: Fraction(years_between(start, end)),
-    "years_after": lambda day, years: years_after(day, int(years)),
+    "years_after": lambda day, years: later(day, int(years)),
 }  # fmt: skip
 
 

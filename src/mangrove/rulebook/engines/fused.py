@@ -107,7 +107,10 @@ class Fused:
             return
         self.staging = Staging(self.plan, facts, self.tell)
         made = kernels(self.plan, self.staging)
-        self.passes = [(stage, kernel, compiled(kernel)) for stage, kernel in made]
+        self.passes = [(stage, kernel, self.compiled(kernel)) for stage, kernel in made]
+
+    def compiled(self, kernel: Kernel) -> Pass:
+        return compiled(kernel)
 
     # --- running them ----------------------------------------------------------------------------------------------
 

@@ -133,9 +133,13 @@ class Staging:
             if index not in seen:
                 seen.add(index)
                 node = self.plan.nodes[index]
-                if node.op not in ("gather", "up") and index not in kept:
-                    left += node.args
+                if index not in kept:
+                    left += [one for one in node.args if self.is_at_hand(node, one)]
         return sorted(seen)
+
+    def is_at_hand(self, node: Node, argument: int) -> bool:
+        """Whether an argument is worked out for the same row: that of the thing above only where it is the same for all."""
+        return node.op != "gather" and (node.op != "up" or not self.plan.nodes[argument].entity)
 
 
 # --- rows that add nothing --------------------------------------------------------------------------------------------
