@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from mangrove.rulebook.engines.bounds import Sized
 from mangrove.rulebook.engines.facts import DEEP, HUGE, Scalar
 from mangrove.rulebook.engines.layout import JOINED, Item, Layout, Place
 from mangrove.rulebook.engines.plan import Node
@@ -33,6 +34,11 @@ def table_name(entity: str) -> str:
     return quoted("in_" + entity)
 
 
+def table_of(place: Place) -> str:
+    """The name of a relation."""
+    return quoted(f"{place[0]}_{place[1]}")
+
+
 @dataclass
 class Statement:
     """Named relations, each made from those before, and a query on them."""
@@ -50,30 +56,28 @@ class Statement:
 @dataclass
 class Emitter:
     """``fixed`` is what is the same for all rows: only its types matter to the text. ``stored`` are relations that stand
-    as tables already. ``largest``: the most children of one parent, by (child, link); ``linked``: (entity, link) that no row
-    lacks."""
+    as tables already. ``families`` by (child, link); ``linked``: (entity, link) that no row lacks; ``spelled``: nodes bound as
+    texts."""
 
     layout: Layout
     fixed: Mapping[int, Scalar]
-    largest: Mapping[tuple[str, str], int]
+    families: Mapping[tuple[str, str], Sized]
     linked: frozenset[tuple[str, str]] = frozenset()
+    spelled: frozenset[int] = frozenset()
     stored: set[Place] = field(default_factory=set)
 
     # --- relations ---------------------------------------------------------------------------------------------------
 
-    def name(self, place: Place) -> str:
-        return quoted(f"{place[0]}_{place[1]}")
-
     def relation(self, place: Place, statement: Statement) -> str:
         """The name of a relation that ``statement`` now has, with all that it is made from."""
-        name = self.name(place)
+        name = table_of(place)
         if place not in self.stored and name not in statement.relations:
             self.make(place, statement)
         return name
 
     def make(self, place: Place, statement: Statement) -> None:
         """The joins of a relation first, then its columns, layer by layer: each is made from the ones before it."""
-        layout, name = self.layout, self.name(place)
+        layout, name = self.layout, table_of(place)
         layers: dict[int, list[int]] = {0: []}
         for index, layer in layout.layer_of(place).items():
             if index in layout.columns:
@@ -215,7 +219,7 @@ class Emitter:
 
     def share(self, index: int) -> str:
         child, link = (str(one) for one in self.node(index).detail[:2])
-        return f"{float(DEEP) / max(1, self.largest[child, link]):.1f}"
+        return f"{float(DEEP) / max(1, self.families[child, link].largest):.1f}"
 
     # --- columns -----------------------------------------------------------------------------------------------------
 
@@ -237,6 +241,8 @@ class Emitter:
         value = self.fixed[index]
         if self.node(index).is_truth:
             return f"$n{index}::BOOLEAN"
+        if index in self.spelled:
+            return f"$n{index}::VARCHAR"
         return f"$n{index}::{'BIGINT' if abs(value or 0) <= HUGE else 'HUGEINT'}"
 
     def expression(self, index: int) -> str:
