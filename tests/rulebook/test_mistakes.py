@@ -107,7 +107,7 @@ MISTAKES: list[tuple[str, str, str, tuple[int, int], str, str]] = [
     ("of: all_in", "of: al_in", "unknown_name", (52, 8), "没有条款“al_in”，是否想写“all_in”", "did you mean “all_in”"),
     ("of: all_in", "of: best", "quota_on_taken", (52, 8), "“best”已并入“all_in”，不再单独支付", "is part of “all_in”"),
     ("at_most: 10", "at_most: 0", "not_a_count", (52, 25), "须是 1 至 1000000 的整数", "must be a whole number"),
-    ("at_most: 10", "at_most: 10, per: 申报单位", "unknown_name", (52, 34), "没有关联“申报单位”", "No link “申报单位”"),
+    ("at_most: 10", "at_most: 10, per: 申报单位", "unknown_name", (52, 34), "没有关联或字段“申报单位”", "No link or field “申报单位”"),
     ("name desc", "name down", "bad_order", (52, 37), "字段后面只可写 desc", "Only desc"),
     ("name desc", "nam desc", "unknown_name", (52, 37), "没有字段“nam”，是否想写“name”", "did you mean “name”"),
     # the version and the file

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from mangrove.rulebook.choosing import choose
 from mangrove.rulebook.decide import Standing
 from mangrove.rulebook.examples import examples_of, mismatches
-from mangrove.rulebook.quotas import Candidate, Quota, select
+from mangrove.rulebook.population import Thing
 from mangrove.rulebook.reading import read
 from mangrove.rulebook.shares import split
 
@@ -161,23 +162,22 @@ class TestQuotas:
             for one in shelved(path).measure.quotas
         }
         assert said == {
-            ("sz_infrastructure_2022", "park", 100, ""),
-            ("sz_standards_2024", "association", 30, ""),
-            ("sz_standards_2024", "association", 5, "contributor"),
-            ("zs_5g_draft_2021", "graded_demo", 10, ""),
-            ("xa_5g_2021", "demo", 10, ""),
-            ("xa_5g_2021", "demo", 2, "applicant"),
-            ("tj_5g_2019", "scenario", 20, ""),
+            ("sz_infrastructure_2022", "park", 100, ()),
+            ("sz_standards_2024", "association", 30, ()),
+            ("sz_standards_2024", "association", 5, ("contributor",)),
+            ("zs_5g_draft_2021", "graded_demo", 10, ()),
+            ("xa_5g_2021", "demo", 10, ()),
+            ("xa_5g_2021", "demo", 2, ("applicant",)),
+            ("tj_5g_2019", "scenario", 20, ()),
         }
 
     def test_xian_takes_ten_and_two_of_a_firm(self) -> None:
         """Three of firm a, then ten of ten others, best first: two of a and the first eight of the others."""
         measure = shelved(SHELF / "xa_5g_2021" / "xa_5g_2021.yaml").measure
-        quotas = [Quota(str(number), one.at_most, one.per) for number, one in enumerate(measure.quotas)]
-        firms = ["a", "a", "a", *"bcdefghijk"]
-        candidates = [
-            Candidate(f"p{place:02}", (100 - place,), {"applicant": firm}) for place, firm in enumerate(firms)
+        projects = [
+            Thing("support_project", f"p{place:02}", {"综合得分": 100 - place}, {"applicant": firm})
+            for place, firm in enumerate(["a", "a", "a", *"bcdefghijk"])
         ]
-        found = select(quotas, candidates, [True])
+        found = choose(measure, measure.clause("demo"), projects)
         assert found.kept == ("p00", "p01", *(f"p{place:02}" for place in range(3, 11)))
-        assert found.fell == {"p02": "1", "p11": "0", "p12": "0"}
+        assert found.fell == {"p02": "每申报单位2个", "p11": "名额10个", "p12": "名额10个"}

@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from mangrove.rulebook.decide import Outcome, Run, Standing, decide
+from mangrove.rulebook.choosing import chosen_by_interpreter, word
+from mangrove.rulebook.decide import Deciding, Outcome, Run, Standing
 from mangrove.rulebook.inputs import refuse_out_of_range
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.nodes import Fields, Words, as_fields, as_items
@@ -38,7 +39,7 @@ from mangrove.vocabulary.units import to_base, unit
 from mangrove.vocabulary.values import parse_value
 
 EXAMPLE = ("name", "given", "expect", "on", "budget_year", "origin", "why")
-EXPECTED = ("standing", "amount", "removed", "failing", "binding", "shares")
+EXPECTED = ("standing", "amount", "removed", "failing", "binding", "shares", "chosen")
 ORIGINS = ("手算", "来源", "生成")
 MOST_ROWS = 200_000
 
@@ -172,19 +173,24 @@ def entity_named(words: Words, vocabulary: Vocabulary) -> Entity:
 
 
 def mismatches(one: Example, measure: Measure) -> Iterator[Mismatch]:
+    deciding = Deciding(measure, one.population, one.run)
+    chosen = chosen_by_interpreter(deciding, one.population.things.values()) if measure.quotas else {}
     for expectation in one.expected:
         place = expectation.said.place
         thing = one.population.things.get(expectation.thing)
         if thing is None:
             yield Mismatch(one.name, place, "没有给出这件的数据。", "No data were given for this thing.")
             continue
-        outcomes = {found.clause.id: found for found in decide(measure, thing, one.population, one.run)}
+        outcomes = {found.clause.id: found for found in deciding.all_of(thing)}
         if expectation.clause not in outcomes:
             zh = f"没有对它的条款“{expectation.clause}”。"
             en = f"No clause “{expectation.clause}” is for it."
             yield Mismatch(one.name, place, zh, en)
             continue
         yield from compared(one.name, expectation.said, outcomes[expectation.clause], measure.vocabulary)
+        if "chosen" in expectation.said:
+            said = word(chosen.get(expectation.clause), thing.key)
+            yield from differing(one.name, expectation.said.words("chosen"), said or "无")
 
 
 def compared(name: str, said: Fields, outcome: Outcome, vocabulary: Vocabulary) -> Iterator[Mismatch]:

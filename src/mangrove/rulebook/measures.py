@@ -108,14 +108,14 @@ class Clause:
 
 @dataclass(frozen=True)
 class Quota:
-    """At most ``at_most`` of what clause ``of`` pays: in all, or for each thing that link ``per`` leads to.
+    """At most ``at_most`` of what clause ``of`` pays: in all, or for each value of the links and fields ``per`` together.
 
     ``order`` ranks them: (field, whether the greater goes first).
     """
 
     of: str
     at_most: int
-    per: str
+    per: tuple[str, ...]
     order: tuple[tuple[str, bool], ...]
 
 

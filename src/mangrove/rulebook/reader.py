@@ -308,17 +308,18 @@ class Reader:
 
     def quota(self, fields: Fields, clause: Clause) -> Quota:
         entity = self.names.vocabulary.entities[clause.entity]
-        per = ""
-        if "per" in fields:
-            words = fields.words("per")
-            link = find(entity.relations, words.text)
-            if link is None:
-                raise unknown(
-                    words.place, ("关联", "link"), words.text, known_names(entity.relations.values())
-                )
-            per = link.id
+        node = fields.entries.get("per")
+        written = node.all_words() if isinstance(node, Items) else [fields.words("per")] if node else []
+        per = tuple(self.grouped_by(words, entity) for words in written)
         order = tuple(self.rank(words, entity) for words in fields.items("order").all_words())
         return Quota(clause.id, whole_number(fields.words("at_most"), 1, MOST_SHARES), per, order)
+
+    def grouped_by(self, words: Words, entity: Entity) -> str:
+        found = find(entity.relations, words.text) or find(entity.fields, words.text)
+        if found is None:
+            known = known_names([*entity.relations.values(), *entity.fields.values()])
+            raise unknown(words.place, ("关联或字段", "link or field"), words.text, known)
+        return found.id
 
     def rank(self, words: Words, entity: Entity) -> tuple[str, bool]:
         name, _blank, way = words.text.partition(" ")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mangrove.rulebook.choosing import chosen_by_interpreter, word
 from mangrove.rulebook.decide import Deciding, Run, Standing
 from mangrove.rulebook.engines.arrow import from_csv, from_parquet
 from mangrove.rulebook.engines.columns import ColumnPopulation, Snapshot
@@ -19,8 +20,8 @@ from mangrove.rulebook.population import Thing
 from mangrove.rulebook.problems import Place
 from mangrove.rulebook.tables import read_population
 
-#: Kind of thing, key, clause, standing, fen paid, fen before the caps; ``None`` where not known.
-Line = tuple[str, str, str, str, int | None, int | None]
+#: Kind of thing, key, clause, standing, fen paid, fen before the caps (``None`` where not known), chosen under a quota or not.
+Line = tuple[str, str, str, str, int | None, int | None, str]
 
 
 def run_over(measure: Measure, folder: Path, run: Run, engine: str = "numpy") -> Iterator[Line]:
@@ -57,8 +58,12 @@ def by_interpreter(measure: Measure, folder: Path, run: Run) -> Iterator[Line]:
         people = read_population(folder, measure.vocabulary)
         refuse_out_of_range(measure, people.things.values(), Place(str(folder), 1, 1))
         things, deciding = list(people.things.values()), Deciding(measure, people, run)
+    chosen = chosen_by_interpreter(deciding, things)
     return (
-        (thing.entity, thing.key, one.clause.id, str(one.standing), one.fen, one.uncapped)
+        (
+            *(thing.entity, thing.key, one.clause.id, str(one.standing), one.fen, one.uncapped),
+            word(chosen.get(one.clause.id), thing.key),
+        )
         for thing in sorted(things, key=lambda one: (one.entity, one.key))
         for one in deciding.all_of(thing)
     )
@@ -70,10 +75,10 @@ def lines(results: Results) -> Iterator[Line]:
         order = sorted(range(len(keys)), key=keys.__getitem__)
         found = [one for one in results.clauses.values() if one.clause.entity == entity]
         columns = [listed(one) for one in found]
-        ids = [one.clause.id for one in found]
         for row in order:
-            for id, (standing, fen, uncapped) in zip(ids, columns, strict=True):
-                yield entity, keys[row], id, standing[row], fen[row], uncapped[row]
+            for one, (standing, fen, uncapped) in zip(found, columns, strict=True):
+                said = word(one.selection, keys[row])
+                yield entity, keys[row], one.clause.id, standing[row], fen[row], uncapped[row], said
 
 
 def listed(found: ClauseResult) -> tuple[list[str], list[int | None], list[int | None]]:

@@ -16,6 +16,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
+from mangrove.rulebook.choosing import with_quotas
 from mangrove.rulebook.decide import Run
 from mangrove.rulebook.engines.bounds import wide_nodes
 from mangrove.rulebook.engines.columns import Snapshot
@@ -78,7 +79,7 @@ class Fused:
             rows = np.flatnonzero(risky) if risky is not None else ()
             patch(result, (int(row) for row in rows), interpreted)
             results.interpreted += len(rows)
-        return results
+        return with_quotas(results)
 
     # --- which passes ----------------------------------------------------------------------------------------------
 

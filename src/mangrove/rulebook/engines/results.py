@@ -15,6 +15,7 @@ from mangrove.rulebook.decide import Deciding, Outcome, Run, Standing
 from mangrove.rulebook.engines.columns import ColumnPopulation, Ints, Snapshot, Truths
 from mangrove.rulebook.engines.plan import Tell
 from mangrove.rulebook.measures import Clause, Measure
+from mangrove.rulebook.quotas import Selection
 
 FAILS, MEETS, LACKS = 0, 1, 2
 STANDINGS = {FAILS: Standing.FAILS, MEETS: Standing.MEETS, LACKS: Standing.LACKS}
@@ -64,6 +65,9 @@ class ClauseResult:
     binding: npt.NDArray[np.int8] | None = None
     #: Rows whose numbers do not fit an int64, as the interpreter has them.
     beyond: dict[int, Row] = field(default_factory=dict)
+    #: Of a clause under a quota: who is chosen, row by row and in words.
+    chosen: Truths | None = None
+    selection: Selection | None = None
 
     def __len__(self) -> int:
         return len(self.standing)
@@ -82,14 +86,14 @@ class ClauseResult:
         )  # fmt: skip
 
     def paid(self) -> Ints:
-        """Fen that each row is paid now; what is not known is not paid."""
+        """Fen that each row is paid now; what is not known, or not chosen under a quota, is not paid."""
         if self.result is None:
             return np.zeros(len(self), np.int64)
         fen = np.where(self.standing == MEETS, self.result.fen, 0)
         for row, told in self.beyond.items():
             if told.fen is not None and abs(told.fen) < 1 << 63:
                 fen[row] = told.fen
-        return fen
+        return fen if self.chosen is None else np.where(self.chosen, fen, 0)
 
 
 @dataclass
@@ -102,6 +106,10 @@ class Results:
     clauses: dict[str, ClauseResult] = field(default_factory=dict)
     #: How many rows the interpreter had to answer because int64 does not hold them.
     interpreted: int = 0
+
+    @cached_property
+    def people(self) -> ColumnPopulation:
+        return ColumnPopulation(self.snapshot)
 
 
 def told_clauses(measure: Measure, tell: Tell) -> list[Clause]:

@@ -9,6 +9,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
+from mangrove.rulebook.choosing import with_quotas
 from mangrove.rulebook.decide import Run
 from mangrove.rulebook.engines.bounds import wide_nodes
 from mangrove.rulebook.engines.columns import Snapshot
@@ -51,9 +52,9 @@ class Vector:
         try:
             self.evaluate(self.plan.bind(run, self.snapshot.texts, constants))
         except TooWide:
-            for clause in measure.clauses:
+            for clause in told_clauses(measure, self.tell):
                 results.clauses[clause.id] = all_interpreted(clause, self.snapshot, interpreted)
-            return results
+            return with_quotas(results)
         compiled = {one.clause.id: one for one in self.told}
         for clause in told_clauses(measure, self.tell):
             if clause.id in compiled:
@@ -65,7 +66,7 @@ class Vector:
             results.clauses[clause.id] = found
         if not self.keep:
             self.memory.clear()
-        return results
+        return with_quotas(results)
 
     def evaluate(self, values: list[int | None]) -> None:
         """Every needed node into :attr:`memory`; those that depend on nothing that changed stay."""
