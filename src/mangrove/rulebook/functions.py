@@ -37,7 +37,7 @@ def chosen(arguments: Sequence[Typed]) -> Type | None:
     return yes if condition == TRUTH and yes == no else None
 
 
-def whole_years(arguments: Sequence[Typed]) -> Type | None:
+def time_between(arguments: Sequence[Typed]) -> Type | None:
     return NUMBER if all(one.type == DAY for one in arguments) else None
 
 
@@ -66,7 +66,8 @@ FUNCTIONS = {
     "min": Signature("min(a, b, …)", 2, None, like_the_first),
     "max": Signature("max(a, b, …)", 2, None, like_the_first),
     "if": Signature("if(条件, 甲, 乙)", 3, 3, chosen),
-    "years_between": Signature("years_between(起日, 止日)", 2, 2, whole_years),
+    "years_between": Signature("years_between(起日, 止日)", 2, 2, time_between),
+    "days_between": Signature("days_between(起日, 止日)", 2, 2, time_between),
     "years_after": Signature("years_after(日期, 3)", 2, 2, shifted),
     "round_to": Signature('round_to(数, 1万元, "down")', 3, 3, rounded),
 }

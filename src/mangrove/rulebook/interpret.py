@@ -88,6 +88,7 @@ MOST_BITS = 1024
 FUNCTIONS: dict[str, Callable[..., Value]] = {
     "min": min, "max": max, "round_to": round_to,
     "years_between": lambda start, end: Fraction(years_between(start, end)),
+    "days_between": lambda start, end: Fraction((end - start).days),
     "years_after": lambda day, years: later(day, int(years)),
 }  # fmt: skip
 

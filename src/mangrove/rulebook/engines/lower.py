@@ -393,6 +393,8 @@ class Expressions:
         if node.name == "round_to":
             return self.rounded(node.arguments)
         a, b = node.arguments
+        if node.name == "days_between":
+            return Ratio(self.build.op("sub", self.node(b), self.node(a)), self.build.fixed(1))
         if node.name == "years_between":
             return Ratio(self.build.op("years_between", self.node(a), self.node(b)), self.build.fixed(1))
         return self.later(self.node(a), self.ratio(b).top)

@@ -52,7 +52,8 @@ class Step:
             # A plain number takes the type of the column it is compared with; an array of one would widen the column.
             plain = [part if part.ndim else part.item() for part in parts]
             return truth(np.asarray(PLAIN[node.op](*plain)), known, risky)
-        values = np.asarray(PLAIN[node.op](*parts))
+        # Days are stored in 32 bits; a difference of two of them is reckoned with.
+        values = np.asarray(PLAIN[node.op](*parts)).astype(np.int64, copy=False)
         if index in self.wide:
             risky = either(risky, beyond(PLAIN[node.op], parts))
         return Number(values, known, risky)
