@@ -60,6 +60,7 @@ class Stock:
     ) -> None:
         self.snapshot = snapshot
         self.connection = connect(threads, memory_limit)
+        self.connection.execute("SET enable_external_access = false")
         self.has: dict[str, tuple[set[str], set[str]]] = {}
 
     def execute(self, text: str, values: Mapping[str, Any]) -> duckdb.DuckDBPyConnection:
