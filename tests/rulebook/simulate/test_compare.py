@@ -106,6 +106,14 @@ def test_people_are_matched_by_key_where_the_data_differ(measures: dict[str, Mea
     assert [group.zh for group, moved in back.groups if moved.losers] == ["（新数据中没有）"]
 
 
+def test_who_lacks_a_datum_neither_gains_nor_loses(measures: dict[str, Measure]) -> None:
+    """The award for the year is not known, so that more for the project itself is not the last word."""
+    people = population([], [{"investment": 600 * WAN, "track": "industry", "year": None}])
+    found = compared(measures["base"], measures["untotalled"], people)
+    assert (found.all.winners, found.all.open, found.all.gained) == (0, 1, 0)
+    assert (found.all.before, found.all.after, found.largest) == (0, 50 * WAN, ())
+
+
 # --- words and numbers ---------------------------------------------------------------------------------------------------
 
 
@@ -218,3 +226,20 @@ def test_a_clause_that_becomes_another_thing_goes_with_all_that_read_it(
     found = waterfall(measures["base"], new, snapshot_of(new, people))
     assert [step.changed for step in found.steps] == [("station", "firm")]
     assert found.end == oracle.cost(new, people) == 52 * WAN
+
+
+def test_a_number_of_two_clauses_changes_in_one_after_the_other(tmp_path: Path) -> None:
+    """While clauses of both versions stand side by side, each keeps the number of its own."""
+    text = WITHOUT_TOTAL.replace("amount: 5万元", "amount: 门槛 / 60").replace(
+        "  cap: [100万元, 总投资 / 12]\n", ""
+    )
+    old = measure_of(text, tmp_path, "old.yaml")
+    new = measure_of(text.replace("300万元", "540万元"), tmp_path, "new.yaml")
+    projects = [{"investment": size * WAN, "track": "industry", "year": 2021} for size in (500, 600)]
+    people = population([], projects)
+    found = by_clauses(old, new, snapshot_of(new, people))
+    assert found.base == (50 + 60 + 5 + 5) * WAN
+    assert [(step.changed, step.effect) for step in found.steps] == [
+        (("demo",), -50 * WAN),
+        (("bonus",), 8 * WAN),
+    ]

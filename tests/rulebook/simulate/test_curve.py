@@ -77,7 +77,9 @@ def test_a_share_that_becomes_a_fraction(tmp_path: Path) -> None:
     measure = measure_of(MEASURE.replace("比例: 10%", "比例: 1"), tmp_path)
     people = population([], [{"investment": 301 * WAN, "track": "industry", "year": 2020, "links": {}}])
     values = [Fraction(n, 7) for n in range(8)]
-    found = curve(simulator_of(measure, people), "比例", values)
+    simulator = simulator_of(measure, people)
+    found = curve(simulator, "比例", values)
+    assert not simulator.results({"比例": values[1]}).clauses["demo"].beyond
     assert [point.fen for point in found] == [oracle.cost(measure, people, {"比例": one}) for one in values]
 
 
