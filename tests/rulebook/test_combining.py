@@ -189,8 +189,8 @@ class TestQuotas:
         two = "- {of: best, at_most: 2, per: 申报单位, order: [综合得分 desc, 认定年度]}\n- {of: best, at_most: 10}\n"
         text = WHOLE.partition("- id: all_in")[0] + "quotas:\n" + two
         assert measure_of(text, tmp_path).quotas == (
-            Quota("best", 2, "applicant", (("综合得分", True), ("year", False))),
-            Quota("best", 10, "", ()),
+            Quota("best", 2, ("applicant",), (("综合得分", True), ("year", False))),
+            Quota("best", 10, (), ()),
         )
 
 
@@ -212,7 +212,7 @@ tests:
     [
         ("", "", ""),
         ("binding: 1000万元", "binding: 总投资 / 4", "应为总投资 / 4，算出来是1000万元"),
-        ("市级: 666.666667万元", "市级: 666.666666万元", "算出来是666.666667万元"),
+        ("市级: 666.666667万元", "市级: 666.666666万元", "应为6666666.66元，算出来是6666666.67元"),
         ("budget_year: 2022", f"budget_year: {'9' * 5000}", "年度写成 2022"),
         ("on: 2022-12-31", "on: 2022", "不是日期"),
         ("origin: 手算", "origin: 猜的", "没有来历“猜的”"),

@@ -409,8 +409,9 @@ def test_both_engines_print_the_same_lines(tmp_path: Path, capsys: pytest.Captur
         told.append(capsys.readouterr().out.splitlines())
     assert told[0] == told[1]
     assert len(told[0]) == 1 + 2 * 42 + 1
-    assert "demonstration_project,p0,named,符合,," in told[0]
-    assert "demonstration_project,px,grant,缺数据,," in told[0] and "organisation,hw,firm,缺数据,," in told[0]
+    for line in ("demonstration_project,p0,named,符合,,", "demonstration_project,px,grant,缺数据,,"):
+        assert any(one.startswith(line) for one in told[0])
+    assert any(one.startswith("organisation,hw,firm,缺数据,,") for one in told[0])
 
 
 def test_what_people_recorded_out_of_range_is_told(
