@@ -55,7 +55,7 @@ def test_what_is_meant_comes_true(run: RUN) -> None:
         ("amount: 15000万元", "amount: 14999万元", 7, "应为1.5亿元以外"),
         ("removed: 1万元", "removed: 2万元", 7, "应为2万元，算出来是1万元"),
         ("standing: 缺数据", "standing: 符合", 14, "应为符合，算出来是缺数据"),
-        ("amount: 缺数据", "amount: 0元", 14, "应为0分，算出来是缺数据"),
+        ("amount: 缺数据", "amount: 0元", 14, "应为0元，算出来是缺数据"),
         (", kind == 运营商]}}", "]}}", 13, "不符合的条件应为"),
         ("机构:hw: {station", "机构:zz: {station", 13, "没有给出这件的数据"),
         ("{demonstration: {standing", "{station: {standing", 14, "没有对它的条款“station”"),

@@ -32,6 +32,8 @@ def shown(value: Value, kind: Type, vocabulary: Vocabulary, language: str = "zh"
 
 def money(fen: Fraction, english: bool) -> str:
     """Exactly, in the largest unit that needs at most two places; in yuan in English."""
+    if not fen:
+        return "0 yuan" if english else "0元"
     names = ("元", "分") if english else MONEY
     for name in names:
         unit = known_units().unit(name)

@@ -21,8 +21,8 @@ class Typed:
 
     def parts(self) -> Iterator[Typed]:
         """The nodes right below this one, in the order of the text."""
-        for one in fields(self):
-            value = getattr(self, one.name)
+        for name in part_names(type(self)):
+            value = getattr(self, name)
             for item in value if isinstance(value, tuple) else (value,):
                 if isinstance(item, Typed):
                     yield item
@@ -34,18 +34,35 @@ class Typed:
             yield from part.walk()
 
 
+#: Found once for each kind of node: a what-if walks every tree of a measure.
+PARTS: dict[type[Typed], tuple[str, ...]] = {}
+
+
+def part_names(kind: type[Typed]) -> tuple[str, ...]:
+    """What a node of this kind is made of, besides its type and place."""
+    if kind not in PARTS:
+        PARTS[kind] = tuple(one.name for one in fields(kind) if one.name not in ("type", "at"))
+    return PARTS[kind]
+
+
 def rebuilt(node: Typed, change: Callable[[Typed], Typed]) -> Typed:
-    """The same tree with ``change`` made to every node, from the leaves up and in the order of the text."""
+    """The same tree with ``change`` made to every node, from the leaves up and in the order of the text.
+
+    What is not changed stays the same object.
+    """
 
     def part(value: object) -> object:
         if isinstance(value, Typed):
             return rebuilt(value, change)
-        return tuple(part(item) for item in value) if isinstance(value, tuple) else value
+        if isinstance(value, tuple):
+            new = tuple(part(item) for item in value)
+            return value if all(a is b for a, b in zip(value, new, strict=True)) else new
+        return value
 
-    parts: dict[str, Any] = {
-        one.name: part(getattr(node, one.name)) for one in fields(node) if one.name not in ("type", "at")
-    }
-    return change(replace(node, **parts))
+    old = {name: getattr(node, name) for name in part_names(type(node))}
+    new: dict[str, Any] = {name: part(value) for name, value in old.items()}
+    changed = any(old[name] is not new[name] for name in old)
+    return change(replace(node, **new) if changed else node)
 
 
 @dataclass(frozen=True)

@@ -137,12 +137,10 @@ class Step:
             sure = condition.no is None and yes.no is None and no.no is None
             rest = None if sure else (condition.yes & yes.nos) | (condition.nos & no.nos)
             return Truth(chosen, rest, risky)
-        known: Mask = None
+        known: Mask = condition.known
         if yes.known is not None or no.known is not None:
-            parts = [np.array(True) if one.known is None else one.known for one in (yes, no)]
-            known = np.where(condition.yes, *parts)
-        values = np.where(condition.yes, yes.values, no.values)
-        return Number(values, both(condition.known, known), risky)
+            known = (condition.yes & there(yes)) | (condition.nos & there(no))
+        return Number(np.where(condition.yes, yes.values, no.values), known, risky)
 
     def sure(self, _node: Node, args: list[Value], _wide: bool) -> Value:
         """Yes where it is known, and never no."""
@@ -173,6 +171,10 @@ class Step:
         elif node.op == "divide_up":
             quotient += rest > 0
         return Number(np.where(top.values < 0, -quotient, quotient) if signed else quotient, known, risky)
+
+
+def there(value: Value) -> Array | bool:
+    return True if value.known is None else value.known
 
 
 def truths(args: list[Value]) -> list[Truth]:

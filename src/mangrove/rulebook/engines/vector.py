@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -40,6 +41,7 @@ class Vector:
         self.needed = plan.needed(outputs)
         self.outputs = set(outputs)
         self.memory: dict[int, Value] = {}
+        self.before: dict[str, ClauseResult] = {}
         self.values: list[int | None] = []
         self.depends = dependencies(plan, self.needed)
         self.last_use = last_uses(plan, self.needed)
@@ -50,7 +52,7 @@ class Vector:
         interpreted = Interpreted(measure, self.snapshot, run)
         results = Results(measure, self.snapshot, run)
         try:
-            self.evaluate(self.plan.bind(run, self.snapshot.texts, constants))
+            fresh = self.evaluate(self.plan.bind(run, self.snapshot.texts, constants))
         except TooWide:
             for clause in told_clauses(measure, self.tell):
                 results.clauses[clause.id] = all_interpreted(clause, self.snapshot, interpreted)
@@ -58,18 +60,27 @@ class Vector:
         compiled = {one.clause.id: one for one in self.told}
         for clause in told_clauses(measure, self.tell):
             if clause.id in compiled:
-                found = self.packed(compiled[clause.id])
+                found = self.again(compiled[clause.id], fresh) or self.packed(compiled[clause.id])
                 results.interpreted += self.mend(found, compiled[clause.id], interpreted)
             else:
                 found = all_interpreted(clause, self.snapshot, interpreted)
                 results.interpreted += len(found)
-            results.clauses[clause.id] = found
+            results.clauses[clause.id] = replace(found, clause=clause)
+        self.before = dict(results.clauses) if self.keep else {}
         if not self.keep:
             self.memory.clear()
         return with_quotas(results)
 
-    def evaluate(self, values: list[int | None]) -> None:
-        """Every needed node into :attr:`memory`; those that depend on nothing that changed stay."""
+    def again(self, compiled: Compiled, fresh: set[int]) -> ClauseResult | None:
+        """What the clause came to in the run before, where nothing that it says has changed since."""
+        outputs = compiled.outputs(self.tell)
+        if fresh.intersection(outputs) or any(self.memory[one].risky is not None for one in outputs):
+            return None
+        return self.before.get(compiled.clause.id)
+
+    def evaluate(self, values: list[int | None]) -> set[int]:
+        """Every needed node into :attr:`memory`; those that depend on nothing that changed stay. Which are new."""
+        fresh = set[int]()
         changed = {n for n, value in enumerate(values) if n >= len(self.values) or self.values[n] != value}
         wide = wide_nodes(self.plan, self.snapshot, values, self.needed)
         step = Step(self.plan, self.snapshot, values, self.memory, wide)
@@ -79,9 +90,11 @@ class Vector:
             for index in self.needed:
                 if index not in self.memory or self.depends[index] & changed:
                     self.memory[index] = step.value(index)
+                    fresh.add(index)
                 if not self.keep:
                     self.forget(self.last_use.get(index, ()))
         self.values = values
+        return fresh
 
     def forget(self, done: Iterable[int]) -> None:
         for index in done:

@@ -1,0 +1,78 @@
+"""The smallest changes that turn a refusal, each decided afresh by the interpreter, with the money that would be paid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mangrove.rulebook.decide import Outcome, Standing
+from mangrove.rulebook.explaining.trying import Trying
+from mangrove.rulebook.explaining.ways import MOST_CHANGES, Way, Ways, fewest, joined
+from mangrove.rulebook.population import Thing
+
+#: Flips told, the smallest first.
+MOST_FLIPS = 5
+
+
+@dataclass(frozen=True)
+class Flip:
+    """Changes that together make the clause hold, and what it then pays in fen; ``None`` where a datum for it is missing.
+
+    ``conditions`` are the places of the conditions that they mend.
+    """
+
+    changes: Way
+    conditions: tuple[int, ...]
+    standing: Standing
+    fen: int | None
+
+    @property
+    def is_single(self) -> bool:
+        return len(self.changes) == 1
+
+
+def flips(outcome: Outcome, thing: Thing, ways: Ways) -> tuple[Flip, ...]:
+    """For a clause that is not met: single changes first, then sets of two and three; none that a smaller one contains."""
+    if outcome.standing != Standing.FAILS:
+        return ()
+    broken = [n for n, answer in enumerate(outcome.answers) if answer.holds is not True]
+    each = [ways.to(outcome.answers[n].condition.meaning, thing) for n in broken]
+    if not each or not all(each):
+        return ()
+    found: list[Flip] = []
+    for way in candidates(each):
+        if not any(touched(flip.changes) <= touched(way) for flip in found):
+            found += tried(way, tuple(broken), outcome, thing, ways.deciding)
+        if len(found) == MOST_FLIPS:
+            break
+    return tuple(found)
+
+
+def touched(way: Way) -> set[tuple[object, ...]]:
+    """The data that a way changes, whatever they become."""
+    return {(change.place, change.field, change.name) for change in way}
+
+
+def candidates(each: list[list[Way]]) -> list[Way]:
+    return fewest(each[0] if len(each) == 1 else joined(each))
+
+
+def tried(
+    way: Way, broken: tuple[int, ...], outcome: Outcome, thing: Thing, deciding: Trying
+) -> Iterator[Flip]:
+    """The case decided again: only what then holds and needs every change is told, also where its amount is not known."""
+    again = decided(way, outcome, thing, deciding)
+    fewer = [way[:n] + way[n + 1 :] for n in range(len(way))] if len(way) > 1 else []
+    idle = any(holds(decided(less, outcome, thing, deciding)) for less in fewer)
+    if len(way) <= MOST_CHANGES and holds(again) and not idle:
+        fen = again.fen if outcome.clause.amount is not None else None
+        yield Flip(way, broken, again.standing, fen)
+
+
+def decided(way: Way, outcome: Outcome, thing: Thing, deciding: Trying) -> Outcome:
+    trial = deciding.with_changes(way)
+    return trial.outcome(outcome.clause, trial.now(thing))
+
+
+def holds(outcome: Outcome) -> bool:
+    return all(answer.holds for answer in outcome.answers)
