@@ -64,7 +64,7 @@ def count_by(where: Truths, codes: Ints, count: int) -> list[int]:
 
 
 def paid_of(result: ClauseResult) -> Fen:
-    """What each row is paid now: 0 where a clause fails or lacks a datum."""
+    """What each row is paid now: 0 where a clause fails or lacks a datum, and where it is not chosen under a quota."""
     if result.result is None:
         return Fen(np.zeros(len(result), np.int64))
     small = np.where(result.standing == MEETS, result.result.fen, 0).astype(np.int64)
@@ -74,7 +74,11 @@ def paid_of(result: ClauseResult) -> Fen:
         small[row] = fen if fen < WIDEST else 0
         if fen >= WIDEST:
             big[row] = fen
-    return Fen(small, big)
+    if result.chosen is None:
+        return Fen(small, big)
+    return Fen(
+        np.where(result.chosen, small, 0), {row: fen for row, fen in big.items() if result.chosen[row]}
+    )
 
 
 def added(parts: Sequence[Fen], rows: int) -> Fen:

@@ -244,8 +244,9 @@ def inline(part: PartChange) -> str:
 
 
 def note_of_quotas(measure: Measure, teller: Teller) -> Lines:
-    """Quotas choose among those that qualify; a simulation of clauses does not know them."""
+    """Who lacks a datum may yet take a place, and is counted as if there were always one."""
     if measure.quotas:
         yield teller.pick(
-            "注意：名额限制未计入，金额可能偏高。", "Note: quotas are not applied; the cost may be too high."
+            "注意：已按名额选取；金额上限未计名额，可能偏高。",
+            "Note: quotas are applied; the upper bound is not limited by them and may be too high.",
         )
