@@ -9,14 +9,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from mangrove.rulebook.allotting_commands import add as add_allotting
+from mangrove.rulebook.allotting_commands import check_portfolio
 from mangrove.rulebook.decide import Run
 from mangrove.rulebook.examples import examples_of, mismatches, read_examples
 from mangrove.rulebook.explain import as_text, explain
-from mangrove.rulebook.families import families
+from mangrove.rulebook.families import DRAFT, families
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.population import Population
 from mangrove.rulebook.problems import Problem, Problems
 from mangrove.rulebook.reader import load
+from mangrove.rulebook.shelves import is_portfolio
 from mangrove.rulebook.simulating_commands import add as add_simulating
 from mangrove.rulebook.tables import read_population
 from mangrove.vocabulary import UnknownWord, vocabulary
@@ -52,15 +55,18 @@ def add(commands: Any) -> None:
     for one in (check, test, run, explain):
         one.add_argument("--language", choices=("zh", "en"), default="zh", help="用哪种语言说明")
     add_simulating(acts)
+    add_allotting(acts)
 
 
 def run_check(chosen: argparse.Namespace) -> int:
-    """0 when every file reads and no two versions of a measure overlap, else 1."""
-    read = [checked(path, chosen.language) for path in chosen.files]
+    """0 when every measure and portfolio reads and no two versions of a measure overlap, else 1."""
+    portfolios = [path for path in chosen.files if is_portfolio(path)]
+    wrong = [path for path in portfolios if not check_portfolio(path, chosen.language)]
+    read = [checked(path, chosen.language) for path in chosen.files if path not in portfolios]
     found = families(one for one in read if one is not None)
     overlaps = [one.said(chosen.language) for family in found for one in family.overlaps()]
     told([*overlaps, *(one.said(chosen.language) for family in found for one in family.gaps())])
-    return 1 if None in read or overlaps else 0
+    return 1 if None in read or wrong or overlaps else 0
 
 
 def run_test(chosen: argparse.Namespace) -> int:
@@ -151,6 +157,9 @@ def checked(path: Path, language: str) -> Measure | None:
 
 def summary(path: Path, measure: Measure, language: str) -> str:
     counts = len(measure.clauses), len(measure.definitions)
+    draft = measure.version.status == DRAFT
     if language == "en":
-        return f"{path}: {measure.name}: reads; clauses {counts[0]}, definitions {counts[1]}."
-    return f"{path}：《{measure.name}》读通；条款 {counts[0]}，定义 {counts[1]}。"
+        mark = "a draft, " if draft else ""
+        return f"{path}: {measure.name}: {mark}reads; clauses {counts[0]}, definitions {counts[1]}."
+    mark = "（草案）" if draft else ""
+    return f"{path}：《{measure.name}》{mark}读通；条款 {counts[0]}，定义 {counts[1]}。"

@@ -1,0 +1,311 @@
+"""A portfolio on a population: what the measures come to becomes dues, the dues are chosen among and paid from pots. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import cast
+
+import numpy as np
+
+from mangrove.rulebook.allotting import Allotment, Amounts, Bounds, Due, allot, class_of
+from mangrove.rulebook.engines.columns import ColumnPopulation, Snapshot
+from mangrove.rulebook.engines.results import FAILS, LACKS, ClauseResult, Results
+from mangrove.rulebook.measures import Measure
+from mangrove.rulebook.population import Stored, Thing
+from mangrove.rulebook.portfolio import Portfolio, PotRule
+from mangrove.rulebook.portfolio import Shelf as Steps
+from mangrove.rulebook.pots import Allocation, Key
+from mangrove.rulebook.problems import Problem
+from mangrove.rulebook.simulate.data import joint
+from mangrove.rulebook.simulate.money import paid_of
+from mangrove.rulebook.simulate.upper import NO_BOUND, Uppers
+from mangrove.vocabulary.model import Vocabulary
+
+# --- the measures together --------------------------------------------------------------------------------------------
+
+
+def steps_of(measures: Iterable[Measure]) -> Steps:
+    """What a portfolio may name of these: the steps that pay, each with the kind of its thing."""
+    return {one.id: {clause.id: clause.entity for clause in one.paid()} for one in measures}
+
+
+def words_of(measures: Sequence[Measure], otherwise: Vocabulary) -> Vocabulary:
+    """One vocabulary with the inputs of all. Raises :class:`Problem` at the measure whose input is unlike another's."""
+    known: list[Measure] = []
+    found = otherwise
+    for one in measures:
+        try:
+            found = joint([*known, one])
+        except Problem as problem:
+            before = "、".join(each.id for each in known)
+            zh = f"措施“{one.id}”与 {before} 不能一起算：{problem.zh}"
+            en = f"“{one.id}” cannot be run together with {before}: {problem.en}"
+            raise Problem(problem.code, one.version.place, zh, en) from None
+        known.append(one)
+    return found
+
+
+# --- rows as things, read where they are looked at --------------------------------------------------------------------
+
+
+class Rows(ColumnPopulation):
+    """The things of a snapshot. Of a hundred thousand that are ranked by one field only that field is read."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__(snapshot)
+        self.things = Asked(self)
+
+    def thing(self, entity: str, row: int) -> Thing:
+        key = str(self.snapshot.tables[entity].keys[row])
+        return Thing(entity, key, FieldsOf(self, entity, row), LinksOf(self, entity, row))
+
+    def named(self, entity: str, key: str) -> Thing | None:
+        try:
+            return self.things[entity, key]
+        except KeyError:
+            return None
+
+
+class Asked(dict[tuple[str, str], Thing]):
+    """Things by kind and key, each made when it is first asked for."""
+
+    def __init__(self, rows: Rows) -> None:
+        super().__init__()
+        self.rows = rows
+
+    def __missing__(self, place: tuple[str, str]) -> Thing:
+        entity, key = place
+        made = self[place] = self.rows.thing(entity, self.rows.snapshot.tables[entity].row_of[key])
+        return made
+
+
+@dataclass(frozen=True)
+class FieldsOf(Mapping[str, Stored]):
+    rows: Rows
+    entity: str
+    row: int
+
+    def __getitem__(self, name: str) -> Stored:
+        column = self.rows.snapshot.tables[self.entity].columns[name]
+        return self.rows.stored(self.entity, name, column, self.row)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.rows.snapshot.tables[self.entity].columns)
+
+    def __len__(self) -> int:
+        return len(self.rows.snapshot.tables[self.entity].columns)
+
+
+@dataclass(frozen=True)
+class LinksOf(Mapping[str, str]):
+    """A link that is not known is not there."""
+
+    rows: Rows
+    entity: str
+    row: int
+
+    def __getitem__(self, name: str) -> str:
+        end = self.rows.snapshot.tables[self.entity].links[name][self.row]
+        if end < 0:
+            raise KeyError(name)
+        return str(self.rows.snapshot.tables[self.rows.leads_to[self.entity, name]].keys[end])
+
+    def __iter__(self) -> Iterator[str]:
+        ends = self.rows.snapshot.tables[self.entity].links
+        return (name for name, rows in ends.items() if rows[self.row] >= 0)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+# --- dues -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Dues:
+    """What each step comes to for whom it is met or open, in fen; ``None`` is not known, ``reserves`` the most it can be.
+
+    ``fell``: no place was left under the quota named, so nothing is due. ``waiting``: whether there is one is not known.
+    ``rising``: known and due now, but more may be when what is skipped becomes known (``None``: no bound).
+    """
+
+    amounts: dict[Due, int | None] = field(default_factory=dict)
+    reserves: dict[Due, int] = field(default_factory=dict)
+    fell: dict[Due, str] = field(default_factory=dict)
+    waiting: set[Due] = field(default_factory=set)
+    rising: dict[Due, int | None] = field(default_factory=dict)
+
+
+def dues_of(results: Iterable[Results]) -> Dues:
+    dues = Dues()
+    for one in results:
+        uppers = Uppers(one)
+        for clause in one.measure.paid():
+            add(dues, one, one.clauses[clause.id], uppers)
+    return dues
+
+
+def add(dues: Dues, results: Results, found: ClauseResult, uppers: Uppers) -> None:
+    """Rows that fail are no dues."""
+    clause, paid, upper = found.clause, paid_of(found), uppers.of(found.clause)
+    keys = results.snapshot.tables[clause.entity].keys
+    for row in np.flatnonzero(found.standing != FAILS).tolist():
+        due = Due(results.measure.id, clause.id, clause.entity, str(keys[row]))
+        most = int(upper.fen[row])
+        if found.standing[row] == LACKS:
+            dues.amounts[due] = None
+            if most < NO_BOUND:
+                dues.reserves[due] = most
+            continue
+        dues.amounts[due] = paid.at(row)
+        if not upper.sure[row]:
+            dues.rising[due] = most if most < NO_BOUND else None
+    if found.selection is not None:
+        select(dues, found, results.measure.id)
+
+
+def select(dues: Dues, found: ClauseResult, measure: str) -> None:
+    """Who fell to a full quota is due nothing; who waits keeps his place, and its money is held."""
+    assert found.selection is not None
+    of = measure, found.clause.id, found.clause.entity
+    for key, quota in found.selection.fell.items():
+        dues.amounts[Due(*of, key)] = 0
+        dues.fell[Due(*of, key)] = quota
+    for key in found.selection.waiting:
+        due = Due(*of, key)
+        if (fen := dues.amounts[due]) is not None:
+            dues.amounts[due], dues.reserves[due] = None, fen
+        dues.waiting.add(due)
+
+
+# --- what came of it --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ClassTotal:
+    asked: int = 0
+    paid: int = 0
+    dues: int = 0
+
+
+@dataclass(frozen=True)
+class PotTotal:
+    """``held_for`` is what unknown amounts could come to here at most, of which ``reserved`` is held. All in fen."""
+
+    rule: PotRule
+    found: Allocation
+    asked: int
+    paid: int
+    held_for: int
+    reserved: int
+    classes: tuple[ClassTotal, ...]
+
+
+@dataclass(frozen=True)
+class StepTotal:
+    """Of the amounts that are known: ``asked`` = ``paid`` + ``removed`` + ``gave_way`` + ``open`` (not yet decided)."""
+
+    dues: int = 0
+    asked: int = 0
+    paid: int = 0
+    removed: int = 0
+    gave_way: int = 0
+    open: int = 0
+    unknown: int = 0
+    reserved: int = 0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """``dues`` as they came, before choices and pots; ``allotment`` what became of them."""
+
+    portfolio: Portfolio
+    dues: Dues
+    allotment: Allotment
+    population: Rows
+
+    @cached_property
+    def below(self) -> set[Due]:
+        """Who got nothing at all, being under a minimum award somewhere."""
+        awards, reserved = self.allotment.awards, self.allotment.reserved
+        low = {key for pot in self.allotment.pots for key in pot.below}
+        return {
+            due
+            for due in self.allotment.chosen.amounts
+            if due in low and not (awards.get(due) or reserved.get(due))
+        }
+
+    @cached_property
+    def unclassed(self) -> set[Due]:
+        return {due for dues in self.allotment.unclassed.values() for due in dues}
+
+    def class_in(self, rule: PotRule, due: Due) -> int:
+        return class_of(rule, self.population.things[due.thing], self.population)
+
+    @cached_property
+    def pots(self) -> tuple[PotTotal, ...]:
+        held: Counter[Due] = Counter()
+        return tuple(
+            self.pot(rule, found, held)
+            for rule, found in zip(self.portfolio.pots, self.allotment.pots, strict=True)
+        )
+
+    def pot(self, rule: PotRule, found: Allocation, held: Counter[Due]) -> PotTotal:
+        """``held`` is what earlier pots hold for each unknown amount; this pot adds its own."""
+        bounds = self.allotment.chosen.reserves
+        reserved = by_due(found.reserved)
+        held_for = sum(bounds[due] - held[due] for due in reserved)
+        held.update(reserved)
+        return PotTotal(
+            rule=rule,
+            found=found,
+            asked=sum(found.awards.values()) + sum(found.removed.values()),
+            paid=sum(found.awards.values()),
+            held_for=held_for,
+            reserved=sum(reserved.values()),
+            classes=tuple(self.classes(rule, found)) if rule.classes else (),
+        )
+
+    def classes(self, rule: PotRule, found: Allocation) -> list[ClassTotal]:
+        assert rule.classes is not None
+        totals = [[0, 0, 0] for _ in range(rule.classes.last + 1)]
+        for due, fen in by_due(found.awards).items():
+            one = totals[self.class_in(rule, due)]
+            for place, more in enumerate((fen + found.removed[due], fen, 1)):
+                one[place] += more
+        return [ClassTotal(*one) for one in totals]
+
+    @cached_property
+    def steps(self) -> dict[str, StepTotal]:
+        """By step, all of the portfolio."""
+        sums: dict[str, Counter[str]] = {step: Counter() for step in self.portfolio.steps}
+        for due in self.dues.amounts:
+            sums[due.name].update(self.parts(due))
+        return {step: StepTotal(**found) for step, found in sums.items()}
+
+    def parts(self, due: Due) -> dict[str, int]:
+        """What one due adds to the sums of its step."""
+        fen, found = self.dues.amounts[due], self.allotment
+        parts = {"dues": 1, "reserved": found.reserved.get(due, 0)}
+        if fen is None:
+            return parts | {"unknown": 1}
+        way = (
+            "gave_way" if due in found.chosen.lost else "open" if due in found.chosen.undecided else "removed"
+        )
+        paid = found.awards.get(due, 0)
+        return parts | {"asked": fen, "paid": paid, way: fen - paid}
+
+
+def allotted(portfolio: Portfolio, results: Sequence[Results], snapshot: Snapshot) -> Outcome:
+    """Every due of the measures, who gave way to what, and what the pots pay."""
+    dues, population = dues_of(results), Rows(snapshot)
+    found = allot(portfolio, cast(Amounts, dues.amounts), population, cast(Bounds, dues.reserves))
+    return Outcome(portfolio, dues, found, population)
+
+
+def by_due(fen: Mapping[Key, int]) -> Mapping[Due, int]:
+    """The keys of claims that :mod:`allotting` makes are dues."""
+    return cast(Mapping[Due, int], fen)
