@@ -149,6 +149,7 @@ def test_versions_of_one_measure_have_a_page_each_and_a_bad_file_stops_no_other(
     later = MEASURE.replace("in_force: 2020-01-01, until: 2023-01-01", "in_force: 2023-01-01")
     (folder / "later.yaml").write_text(later, encoding="utf-8")
     (folder / "bad.yaml").write_text("measure: x", encoding="utf-8")
+    (folder / "days.yaml").write_text("holidays: []", encoding="utf-8")
     assert main(["rulebook", "doc", str(folder), "--out", str(folder / "out")]) == 1
     said = capsys.readouterr()
     assert "bad.yaml" in said.err and "写成网页 3 个" in said.out

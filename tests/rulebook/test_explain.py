@@ -82,7 +82,7 @@ def test_a_case_is_told_condition_by_condition_with_what_the_cap_took(speak: SPE
     assert code == 0
     assert out.splitlines()[1:] == [
         "  行业应用示范项目按总投资的30%补助，最高1000万元",
-        "  符合  示范方向 == 行业应用（实为行业应用）",
+        "  符合  示范方向 == 行业应用（实为行业应用；示范项目“示范方向”，来源：合成）",
         "  应得1000万元：算得1200万元，封顶减去200万元",
     ]
     assert "第二条（转述，待核）：符合" in out
@@ -90,15 +90,15 @@ def test_a_case_is_told_condition_by_condition_with_what_the_cap_took(speak: SPE
 
 def test_what_fails_and_what_is_missing_are_told_apart(speak: SPEAK) -> None:
     _code, out, _err = speak("explain", "示范项目:p2")
-    assert "不符合  示范方向 == 行业应用（实为政务应用）" in out and "应得0" in out
+    assert "不符合  示范方向 == 行业应用（实为政务应用；" in out and "应得0" in out
     _code, out, _err = speak("explain", "示范项目:p3")
     assert "：缺数据" in out and "应得缺数据" in out
 
 
 def test_the_same_in_english(speak: SPEAK) -> None:
     _code, out, _err = speak("explain", "示范项目:p1", "--language", "en")
-    assert "met  示范方向 == 行业应用 (is Industry use)" in out
-    assert "Pays 10000000 yuan; the cap took 2000000 yuan of 12000000 yuan" in out
+    assert "met  示范方向 == 行业应用 (is Industry use; Demonstration project “Track”, source: 合成)" in out
+    assert "Pays 10000000 yuan: worked out at 12000000 yuan, the cap took 2000000 yuan" in out
 
 
 def test_how_far_a_case_falls_short_is_said_in_its_own_unit(
@@ -107,11 +107,11 @@ def test_how_far_a_case_falls_short_is_said_in_its_own_unit(
     path = tmp_path / "strict.yaml"
     path.write_text(TEXT.replace("示范方向 == 行业应用", "总投资 >= 5000万元"), encoding="utf-8")
     assert main(["rulebook", "explain", str(path), "示范项目:p1", "--data", str(data)]) == 0
-    assert "不符合  总投资 >= 5000万元（实为4000万元，差1000万元）" in capsys.readouterr().out
+    assert "不符合  总投资 >= 5000万元（实为4000万元，差1000万元；" in capsys.readouterr().out
     path.write_text(TEXT.replace("示范方向 == 行业应用", "4000万元 != 总投资"), encoding="utf-8")
     assert main(["rulebook", "explain", str(path), "示范项目：p1", "--data", str(data)]) == 0
     said = capsys.readouterr().out
-    assert "不符合  4000万元 != 总投资（实为4000万元）" in said and "应得0分" in said and "封顶" not in said
+    assert "不符合  4000万元 != 总投资（实为4000万元；" in said and "应得0元" in said and "封顶" not in said
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,9 @@ from typing import Any
 from mangrove.rulebook.allotting_commands import add as add_allotting
 from mangrove.rulebook.allotting_commands import check_portfolio
 from mangrove.rulebook.decide import Run
+from mangrove.rulebook.documenting.acting import document
 from mangrove.rulebook.examples import examples_of, mismatches, read_examples
-from mangrove.rulebook.explain import as_text, explain
+from mangrove.rulebook.explaining import acting as explaining
 from mangrove.rulebook.families import DRAFT, families
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.population import Population
@@ -22,7 +23,7 @@ from mangrove.rulebook.reader import load
 from mangrove.rulebook.shelves import is_portfolio
 from mangrove.rulebook.simulating_commands import add as add_simulating
 from mangrove.rulebook.tables import read_population
-from mangrove.vocabulary import UnknownWord, vocabulary
+from mangrove.vocabulary import vocabulary
 
 #: How a measure may be run; the answers are the same.
 ENGINES = ("numpy", "interpreter")
@@ -44,15 +45,21 @@ def add(commands: Any) -> None:
     run.add_argument("--on", type=date.fromisoformat, metavar="日期", help="决定日，例如 2022-12-31")
     run.add_argument("--budget-year", type=int, metavar="年度", help="预算年度，例如 2022")
     run.set_defaults(run=run_run)
-    explain = acts.add_parser("explain", help="逐条说明一件：每个条件、差多少、金额怎么来、封顶减去多少")
+    doc = acts.add_parser("doc", help="每项措施一页：左为条文，右为规则，附读法、参数、检验；另有目录页")
+    doc.add_argument("files", nargs="+", type=Path, metavar="文件", help="措施文件，或放它们的文件夹")
+    doc.add_argument("--out", type=Path, required=True, metavar="文件夹", help="网页写到哪里")
+    doc.set_defaults(run=run_doc)
+    explain = acts.add_parser(
+        "explain", help="逐条说明一件：每个条件差多少、金额怎么来、怎样才符合、缺什么；--all 说明整批"
+    )
     explain.set_defaults(run=run_explain)
     for one in (run, explain):
         one.add_argument("file", type=Path, metavar="文件")
         one.add_argument(
             "--data", type=Path, required=True, metavar="文件夹", help="每类对象一个 <英文标识>.csv"
         )
-    explain.add_argument("thing", metavar="对象:标识", help="例如 机构:cm_sz")
-    for one in (check, test, run, explain):
+    explaining.add_options(explain)
+    for one in (check, test, run, doc, explain):
         one.add_argument("--language", choices=("zh", "en"), default="zh", help="用哪种语言说明")
     add_simulating(acts)
     add_allotting(acts)
@@ -123,16 +130,21 @@ def run_explain(chosen: argparse.Namespace) -> int:
     read = both(chosen)
     if read is None:
         return 1
-    measure, population = read
-    entity, _colon, key = chosen.thing.replace("：", ":").partition(":")
     try:
-        thing = population.things[vocabulary().entity(entity).id, key]
-    except KeyError as error:
-        said = error if isinstance(error, UnknownWord) else f"数据里没有“{chosen.thing}”。"
-        print(said, file=sys.stderr)
+        print(explaining.explained(chosen, *read))
+    except Problem as problem:
+        told([problem.said(chosen.language)])
         return 1
-    print(as_text(measure, explain(measure, thing, population), vocabulary(), chosen.language))
     return 0
+
+
+def run_doc(chosen: argparse.Namespace) -> int:
+    """0 when a page was written for every file, 1 when one does not read."""
+    pages, problems = document(chosen.files, chosen.out, vocabulary(), chosen.language)
+    told([one.said(chosen.language) for one in problems])
+    form = "Pages written: %d, in %s." if chosen.language == "en" else "写成网页 %d 个，在 %s。"
+    print(form % (len(pages), chosen.out))
+    return 1 if problems else 0
 
 
 def both(chosen: argparse.Namespace) -> tuple[Measure, Population] | None:

@@ -73,7 +73,8 @@ def conditions(one: Clause, fields: Fields, say: Saying, wording: Wording) -> Co
     nodes = list(listed) if isinstance(listed, Items) else []
     implied = one.conditions[: len(one.conditions) - len(nodes)]
     said = [
-        el("li", formula(each, wording), tag(say.pick("版本时间", "time of the version"))) for each in implied
+        el("li", tag(say.pick("版本时间", "time of the version")), " ", formula(each, wording))
+        for each in implied
     ]
     written = one.conditions[len(implied) :]
     said += [condition(node, each.meaning, say, wording) for node, each in zip(nodes, written, strict=True)]

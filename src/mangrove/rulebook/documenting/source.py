@@ -81,9 +81,15 @@ def canonical(expression: str) -> str:
         return expression
 
 
+def is_measure(path: Path) -> bool:
+    """By its first lines; whether it reads is told later."""
+    with path.open(encoding="utf-8", errors="replace") as file:
+        return any(line.startswith("measure:") for line in file)
+
+
 def files_of(given: Iterable[Path]) -> list[Path]:
-    """Measures named, and those in folders named; tests beside them are no measures."""
+    """Measures named, and those in folders named: tests, tables of days and portfolios beside them are no measures."""
     found: list[Path] = []
     for path in given:
-        found += sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+        found += sorted(one for one in path.rglob("*.yaml") if is_measure(one)) if path.is_dir() else [path]
     return [path for path in found if not path.name.endswith(".tests.yaml")]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from mangrove.rulebook import markup
 from mangrove.rulebook.decide import Standing
 from mangrove.rulebook.explaining import case_text
-from mangrove.rulebook.explaining.case import Case, ClauseCase
+from mangrove.rulebook.explaining.case import Case, ClauseCase, Member
 from mangrove.rulebook.explaining.parts import Part, Rest
 from mangrove.rulebook.explaining.saying import Saying
 from mangrove.rulebook.markup import Content, Html, el, table
@@ -116,12 +116,19 @@ def members(one: ClauseCase, say: Saying) -> Content:
     rows = [
         (
             f"{each.clause.article} {each.clause.id}", say.fen(each.fen),
-            say.pick("计入", "counted") if each.won else say.pick("未取", "not taken"),
+            taken(each, one, say),
             say.fen(each.lost) if each.lost else "",
         )
         for each in one.members
     ]  # fmt: skip
     return table(heads, rows, numeric=(1, 3))
+
+
+def taken(each: Member, one: ClauseCase, say: Saying) -> str:
+    """As long as the choice lacks a datum nobody knows which it takes."""
+    if one.outcome.standing == Standing.LACKS:
+        return say.pick("待定", "not decided yet")
+    return say.pick("计入", "counted") if each.won else say.pick("未取", "not taken")
 
 
 # --- what would turn it, what is lacking -----------------------------------------------------------------------------
