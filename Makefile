@@ -9,7 +9,7 @@ PORT ?= 8000
 export MANGROVE_VAR ?= $(CURDIR)/var
 export MANGROVE_DEBUG ?= 1
 
-.PHONY: demo test setup lint types contracts catalogue pytest test-postgresql lock clean bench bench-peers
+.PHONY: demo test setup lint types contracts catalogue pytest test-postgresql test-long lock clean bench bench-peers
 
 ## The city answers its deputies: data in, letter out, then the workbench at http://127.0.0.1:8000 (SERVE=0 to stop before, PORT=… for another)
 demo: $(VENV)/app
@@ -45,6 +45,12 @@ pytest: $(VENV)/dev
 ## The tests that meet the database, once more on a throw-away PostgreSQL cluster
 test-postgresql: $(VENV)/dev
 	@tools/if-postgres tools/with-postgres $(BIN)/python -m pytest -q tests/ledger tests/registry tests/figures tests/casework tests/proposals tests/workbench
+
+## Random rulebooks in thousands on every engine, and more of them compiled; MANGROVE_RULEBOOKS and MANGROVE_COMPILED say how many
+test-long: export MANGROVE_RULEBOOKS ?= 2000
+test-long: export MANGROVE_COMPILED ?= 60
+test-long: $(VENV)/dev
+	$(BIN)/python -m pytest -q tests/rulebook/engines/test_differential.py
 
 ## Rewrites the pinned, hashed dependency lists; they name no host
 lock:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -70,6 +72,20 @@ ENGINES: dict[str, Engine] = {
     "numpy": by_numpy, "passes": by_passes, "duckdb": by_duckdb, "numba": by_numba,
 }  # fmt: skip
 Rows = dict[tuple[str, int], Row]
+#: Runs one plan on one snapshot again and again, with numbers changed.
+Again = Callable[[Run, Mapping[str, Fraction | date]], Results]
+
+
+def kept(measure: Measure, snapshot: Snapshot) -> dict[str, Again]:
+    """An engine of each kind, for several runs on the same data; the first keeps what it has worked out."""
+    from mangrove.rulebook.engines.duck import Duck
+    from mangrove.rulebook.engines.vector import Vector
+
+    return {
+        "numpy": Vector(lower(measure), snapshot, keep=True).run,
+        "passes": plain_passes()(lower(measure), snapshot, "all").run,
+        "duckdb": Duck(lower(measure), snapshot, threads=1).run,
+    }
 
 
 def answers(measure: Measure, population: Population, run: Run, snapshot: Snapshot) -> Rows:

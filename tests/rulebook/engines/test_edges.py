@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from mangrove.rulebook.decide import Deciding, Run
+from mangrove.rulebook.engines.columns import from_population
 from mangrove.rulebook.population import Population, Thing
 from mangrove.rulebook.reader import load
 from mangrove.rulebook.tables import links
 
-from .comparing import ENGINES, differences
+from .comparing import ENGINES, answers, differences, kept, unlike
 from .random_words import words
 
 FORM = """\
@@ -87,3 +89,15 @@ def test_a_year_that_a_run_does_not_say_leaves_the_other_branch_known(engine: st
     things = projects("investment", 5, 500, None)
     amount = "tiers(总投资；<1元：总投资 / 预算年度，其余：总投资) + sum(购置费 / 预算年度 of 设备)"
     assert not differing(tmp_path, engine, things, amount=amount)
+
+
+def test_a_what_if_reaches_the_rows_that_the_interpreter_answers(tmp_path: Path) -> None:
+    path = tmp_path / "edges.yaml"
+    path.write_text(FORM.format(definitions="{}", when="[]", amount="总投资 * 3"), encoding="utf-8")
+    measure, population = load(path, words()), Population(projects("investment", 2**62, 5), {})
+    snapshot = from_population(population, words())
+    (name,) = measure.constants()
+    for value in (Fraction(3), Fraction(7), Fraction(0)):
+        wanted = answers(measure.with_constants({name: value}), population, Run(), snapshot)
+        for again in kept(measure, snapshot).values():
+            assert not unlike(wanted, again(Run(), {name: value}))

@@ -152,7 +152,10 @@ class Interpreted:
         return Deciding(self.measure, self.people, self.of_run)
 
     def row(self, clause: Clause, row: int) -> Row:
-        return row_of(self.deciding.outcome(clause, self.people.thing(clause.entity, row)))
+        # A what-if has other numbers than the clause of the plan.
+        return row_of(
+            self.deciding.outcome(self.deciding.clauses[clause.id], self.people.thing(clause.entity, row))
+        )
 
 
 def patch(result: ClauseResult, rows: Iterable[int], interpreted: Interpreted) -> None:
