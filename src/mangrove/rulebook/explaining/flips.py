@@ -11,7 +11,7 @@ from mangrove.rulebook.explaining.ways import MOST_CHANGES, Way, Ways, fewest, j
 from mangrove.rulebook.population import Thing
 
 #: Flips told, the smallest first.
-MOST_FLIPS = 5
+MOST_FLIPS = 3
 
 
 @dataclass(frozen=True)
@@ -61,18 +61,21 @@ def tried(
     way: Way, broken: tuple[int, ...], outcome: Outcome, thing: Thing, deciding: Trying
 ) -> Iterator[Flip]:
     """The case decided again: only what then holds and needs every change is told, also where its amount is not known."""
-    again = decided(way, outcome, thing, deciding)
     fewer = [way[:n] + way[n + 1 :] for n in range(len(way))] if len(way) > 1 else []
-    idle = any(holds(decided(less, outcome, thing, deciding)) for less in fewer)
-    if len(way) <= MOST_CHANGES and holds(again) and not idle:
+    if not holds(way, outcome, thing, deciding) or any(
+        holds(less, outcome, thing, deciding) for less in fewer
+    ):
+        return
+    trial = deciding.with_changes(way)
+    again = trial.outcome(outcome.clause, trial.now(thing))
+    if len(way) <= MOST_CHANGES:
         fen = again.fen if outcome.clause.amount is not None else None
         yield Flip(way, broken, again.standing, fen)
 
 
-def decided(way: Way, outcome: Outcome, thing: Thing, deciding: Trying) -> Outcome:
+def holds(way: Way, outcome: Outcome, thing: Thing, deciding: Trying) -> bool:
+    """Whether all conditions then hold; stops at the first that does not, where one did not before."""
     trial = deciding.with_changes(way)
-    return trial.outcome(outcome.clause, trial.now(thing))
-
-
-def holds(outcome: Outcome) -> bool:
-    return all(answer.holds for answer in outcome.answers)
+    now = trial.now(thing)
+    in_order = sorted(outcome.answers, key=lambda answer: answer.holds is True)
+    return all(trial.value(answer.condition, now) is True for answer in in_order)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,8 @@ from mangrove.rulebook.problems import START
 from mangrove.rulebook.types import DAY, Type
 from mangrove.rulebook.wording import is_end_of_days
 
+#: The numbers and days of a measure by name.
+Numbers = Mapping[str, Any]
 #: What the clause is called whose money is a difference.
 NAME = "difference"
 
@@ -80,6 +83,7 @@ class Gaps:
     def __init__(self, results: Results) -> None:
         self.results = results
         self.lowering = Lowering(results.measure)
+        self.constants = {name: one.value for name, one in results.measure.constants().items()}
         for clause in results.measure.clauses:
             try:
                 self.lowering.clause(clause)
@@ -108,7 +112,7 @@ class Gaps:
 
     def evaluated(self, top: int, bottom: int | None, entity: str, rows: Ints, kind: Type) -> Differences:
         """Only for these rows, unless something is gathered for them."""
-        plan = AsClause(self.results.measure, entity, self.lowering.build, top, bottom)
+        plan = AsClause(self.results.measure, self.constants, entity, self.lowering.build, top, bottom)
         whole = self.results.snapshot
         snapshot = whole if plan.needs_all(entity) else RowsOf(whole, entity, rows)
         found = Vector(plan, snapshot).run(self.results.run).clauses[NAME]
@@ -119,11 +123,13 @@ class Gaps:
 class AsClause(Plan):
     """A plan with one clause, whose money before and after its cap are the top and the bottom of a fraction."""
 
-    def __init__(self, measure: Measure, entity: str, build: Builder, top: int, bottom: int | None) -> None:
+    def __init__(
+        self, measure: Measure, constants: Numbers, entity: str, build: Builder, top: int, bottom: int | None
+    ) -> None:
         nothing = Formula("", START, NOTHING)
         clause = Clause(NAME, "", "", "", entity, (), nothing, (), START)
         super().__init__(replace(measure, clauses=(clause,)), build.nodes, build.parameters)
-        self.constants = {name: one.value for name, one in measure.constants().items()}
+        self.constants = constants
         true = build.true()
         self.compiled = [Compiled(clause, (), true, true, uncapped=top, capped=bottom)]
 
@@ -138,7 +144,7 @@ class AsClause(Plan):
         self, run: Run, texts: Mapping[str, int], values: Mapping[str, Fraction | date] | None = None
     ) -> list[int | None]:
         """With the numbers of the whole measure, of which this clause is no part."""
-        return super().bind(run, texts, self.constants)  # type: ignore[arg-type]
+        return super().bind(run, texts, self.constants)
 
 
 def differences(found: ClauseResult, rows: Ints, kind: Type) -> Differences:

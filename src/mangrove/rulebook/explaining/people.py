@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,21 +19,11 @@ from mangrove.rulebook.engines.columns import Ints
 from mangrove.rulebook.engines.results import FAILS, LACKS, MEETS, ClauseResult, Results
 from mangrove.rulebook.explaining.gaps import Gaps
 from mangrove.rulebook.explaining.parts import Gap
+from mangrove.rulebook.explaining.stakes import Owners, Stake, Stakes, first, paid, sums
 from mangrove.rulebook.explaining.trying import clause_in
 from mangrove.rulebook.measures import Clause, Measure
-from mangrove.rulebook.simulate.groups import Group, Grouping, followed, grouping
-from mangrove.rulebook.simulate.money import count_by, paid_of, whole_sum
-
-#: Rows told by name for each condition.
-MOST_NEAR = 10
-
-
-@dataclass(frozen=True)
-class Stake:
-    """Money in fen that would be paid, and of how many rows it is not known."""
-
-    fen: int
-    unknown: int
+from mangrove.rulebook.simulate.groups import Group, Grouping, grouping
+from mangrove.rulebook.simulate.money import count_by, paid_of
 
 
 @dataclass(frozen=True)
@@ -49,8 +40,8 @@ class Near:
 class Sole:
     """Rows for which only condition ``condition`` is not met, and nothing is unknown; the nearest first.
 
-    ``clause`` is whose condition it is. Where it asks for an earlier clause, ``under`` says which of its conditions fail
-    alone, and ``several`` how many rows fail more than one of them.
+    ``clause`` is whose condition it is. Where it asks for an earlier clause, ``under`` says which of its conditions fails
+    alone and names the nearest, and ``several`` how many rows fail more than one of them.
     """
 
     clause: Clause
@@ -131,12 +122,19 @@ class Masks:
     failed: npt.NDArray[Any]
     unsure: npt.NDArray[Any]
 
-    @property
+    @cached_property
+    def any_unsure(self) -> bool:
+        return bool(self.unsure.any())
+
+    @cached_property
     def sole(self) -> npt.NDArray[np.bool_]:
         """Exactly one condition not met, and none unknown."""
         failed = self.failed
         one = (failed & (failed - failed.dtype.type(1))) == 0
-        return one & (failed != 0) & (self.unsure == 0)
+        one &= failed != 0
+        if self.any_unsure:
+            one &= self.unsure == 0
+        return one
 
     def bit(self, condition: int) -> Any:
         return self.failed.dtype.type(1 << condition)
@@ -158,41 +156,50 @@ class Explaining:
     def __init__(self, results: Results, by: str) -> None:
         self.results, self.by = results, by
         self.gaps: Gaps | None = None
+        self.masks: dict[str, Masks] = {}
 
     def clause(self, clause: Clause) -> ClausePeople:
         result = self.results.clauses[clause.id]
-        bits, stakes = masks(result), Stakes(result)
-        sole = np.flatnonzero(bits.sole)
+        bits, stakes = self.masks_of(clause.id), Stakes(result)
+        sole = stakes.owners(np.flatnonzero(bits.sole))
         meets, fails, lacks = (
             int(np.count_nonzero(result.standing == code)) for code in (MEETS, FAILS, LACKS)
         )
-        nothing = (bits.failed == 0) & (bits.unsure == 0)
         return ClausePeople(
-            clause, len(result), meets, fails, lacks, paid=paid_of(result).total(),
+            clause, len(result), meets, fails, lacks, paid=paid(result),
             steps=tuple(steps(clause, bits)),
-            soles=tuple(self.soles(clause, bits, sole, sole, stakes)),
+            soles=tuple(self.soles(clause, sole, stakes)),
             unsure=tuple(unsure(clause, bits, stakes)),
-            amount_unknown=int(np.count_nonzero(nothing & (result.standing == LACKS))),
-            groups=tuple(self.groups(clause, result, bits, sole, stakes)),
+            amount_unknown=lacks - waiting(bits) if lacks else 0,
+            groups=tuple(self.groups(clause, result, bits, sole.rows, stakes)),
         )  # fmt: skip
+
+    def masks_of(self, id: str) -> Masks:
+        """Kept, for clauses that ask for this one."""
+        if id not in self.masks:
+            self.masks[id] = masks(self.results.clauses[id])
+        return self.masks[id]
 
     # --- whom one condition alone keeps out ----------------------------------------------------------------------------
 
-    def soles(self, clause: Clause, bits: Masks, rows: Ints, owners: Ints, stakes: Stakes) -> Iterator[Sole]:
-        """``rows`` of this clause fail one condition alone; ``owners`` are the rows whose money is at stake for each."""
-        failed = bits.failed[rows]
+    def soles(self, clause: Clause, those: Owners, stakes: Stakes) -> Iterator[Sole]:
+        """``those`` fail one condition of this clause alone. Sorted once, each condition is a slice of them."""
+        bits = self.masks_of(clause.id)
+        failed = bits.failed[those.at]
+        if len(failed) and failed.min() != failed.max():
+            order = np.argsort(failed, kind="stable")
+            failed, those = failed[order], those.some(order)
         for condition in range(len(clause.conditions)):
-            here = np.flatnonzero(failed == bits.bit(condition))
-            at = rows[here]
-            whose = at if owners is rows else owners[here]
-            if len(at):
-                stake, fen = stakes.of(whose)
-                near = tuple(self.nearest(clause, condition, at, whose, fen, stakes))
-                under, several = self.under(clause, condition, at, whose, stakes)
-                yield Sole(clause, condition, len(at), stake, near, under, several)
+            bit = bits.bit(condition)
+            first, last = (int(np.searchsorted(failed, bit, side)) for side in ("left", "right"))
+            if first < last:
+                here = those.some(slice(first, last))
+                under, several = self.under(clause, condition, here, stakes)
+                near = () if under else tuple(self.nearest(clause, condition, here, stakes))
+                yield Sole(clause, condition, len(here), stakes.of(here), near, under, several)
 
     def under(
-        self, clause: Clause, condition: int, rows: Ints, owners: Ints, stakes: Stakes
+        self, clause: Clause, condition: int, those: Owners, stakes: Stakes
     ) -> tuple[tuple[Sole, ...], int]:
         """Where the condition asks for an earlier clause: which condition of that one fails alone, and for how many several."""
         node = clause.conditions[condition].meaning
@@ -201,31 +208,28 @@ class Explaining:
         asked = [one for one in inner if isinstance(use, typed.Use) and one.id == clause_in(use.name)]
         if not asked:
             return (), 0
-        rows = self.linked(clause.entity, node, rows)
-        bits = masks(self.results.clauses[asked[0].id])
-        here = bits.sole[rows]
-        found = tuple(self.soles(asked[0], bits, rows[here], owners[here], stakes))
-        return found, int(np.count_nonzero(~here))
+        at = self.linked(clause.entity, node, those.at)
+        here = np.flatnonzero(self.masks_of(asked[0].id).sole[at])
+        found = tuple(self.soles(asked[0], those.moved(at).some(here), stakes))
+        return found, len(those) - len(here)
 
     def linked(self, entity: str, node: typed.Typed, rows: Ints) -> Ints:
         """The rows that links lead to; they are known where the clause there is known to fail."""
         for link in node.links if isinstance(node, typed.Above) else ():
-            rows = followed(rows, self.results.snapshot.link(entity, link))
+            rows = self.results.snapshot.link(entity, link)[rows]
             entity = self.results.snapshot.vocabulary.entities[entity].relations[link].to
         return rows
 
-    def nearest(
-        self, clause: Clause, condition: int, rows: Ints, owners: Ints, fen: Ints, stakes: Stakes
-    ) -> Iterator[Near]:
+    def nearest(self, clause: Clause, condition: int, those: Owners, stakes: Stakes) -> Iterator[Near]:
         """By the gap, then by the money at stake, then in the order of the rows."""
         self.gaps = self.gaps or Gaps(self.results)
-        differences = self.gaps.of(clause, condition, rows)
+        differences = self.gaps.of(clause, condition, those.at)
         sizes = None if differences is None else differences.sizes()
         table, own = self.results.snapshot.tables[clause.entity], self.results.snapshot.tables[stakes.entity]
-        for place in first(sizes, fen):
+        for place in first(sizes, those.fen):
             gap = None if differences is None else differences.gap(place)
-            key, at = str(own.keys[owners[place]]), str(table.keys[rows[place]])
-            yield Near(key, at, gap, stakes.at(int(owners[place])))
+            key, at = str(own.keys[those.rows[place]]), str(table.keys[those.at[place]])
+            yield Near(key, at, gap, stakes.at(int(those.rows[place])))
 
     # --- by group ------------------------------------------------------------------------------------------------------
 
@@ -248,64 +252,31 @@ class Explaining:
             yield GroupLine(group, *numbers, tuple(one[n] for one in alone))
 
 
-class Stakes:
-    """What each row would be paid if all conditions held."""
-
-    def __init__(self, result: ClauseResult) -> None:
-        self.entity = result.clause.entity
-        money = result.ungated
-        self.has_money = result.clause.amount is not None
-        self.small = np.zeros(len(result), np.int64) if money is None else money.fen
-        self.known = None if money is None else money.known
-        self.big: dict[int, int | None] = {row: told.ungated for row, told in result.beyond.items()}
-
-    def at(self, row: int) -> int | None:
-        if not self.has_money:
-            return None
-        if row in self.big:
-            return self.big[row]
-        return None if self.known is not None and not self.known[row] else int(self.small[row])
-
-    def of(self, rows: Ints) -> tuple[Stake, Ints]:
-        """The exact sum over rows, each of which counts; and fen by row, 0 where an int64 does not hold them or nobody knows."""
-        fen, known = self.plain(rows)
-        if not self.has_money:
-            return Stake(0, 0), fen
-        big = [self.big[int(row)] for row in rows if int(row) in self.big] if self.big else []
-        unknown = 0 if known is None else int(np.count_nonzero(~known)) - len(big) + big.count(None)
-        return Stake(whole_sum(fen) + sum(one or 0 for one in big), unknown), fen
-
-    def plain(self, rows: Ints) -> tuple[Ints, npt.NDArray[np.bool_] | None]:
-        """Fen by row, and where they are known so; ``None`` where all are."""
-        if self.known is None and not self.big:
-            return self.small[rows], None
-        known = np.ones(len(rows), bool) if self.known is None else self.known[rows]
-        if self.big:
-            known = known & ~np.isin(rows, np.fromiter(self.big, np.int64, len(self.big)))
-        return np.where(known, self.small[rows], 0), known
+def waiting(bits: Masks) -> int:
+    """Rows of which no condition fails, and one is not known."""
+    return int(np.count_nonzero((bits.failed == 0) & (bits.unsure != 0))) if bits.any_unsure else 0
 
 
 def steps(clause: Clause, bits: Masks) -> Iterator[Step]:
     """The funnel, in the order in which the measure names the conditions."""
-    has_unsure = bool(bits.unsure.any())
     for n in range(len(clause.conditions)):
         through = bits.through(n)
         stays = (bits.failed & through) == 0
         kept = int(np.count_nonzero(stays))
-        open_ones = int(np.count_nonzero(stays & ((bits.unsure & through) != 0))) if has_unsure else 0
+        open_ones = int(np.count_nonzero(stays & ((bits.unsure & through) != 0))) if bits.any_unsure else 0
         yield Step(n, kept - open_ones, open_ones)
 
 
 def unsure(clause: Clause, bits: Masks, stakes: Stakes) -> Iterator[Unsure]:
-    if not bits.unsure.any():
+    if not bits.any_unsure:
         return
-    waiting = np.flatnonzero((bits.failed == 0) & (bits.unsure != 0))
-    missing = bits.unsure[waiting]
+    those = stakes.owners(np.flatnonzero((bits.failed == 0) & (bits.unsure != 0)))
+    missing = bits.unsure[those.rows]
     for n in range(len(clause.conditions)):
         count = int(np.count_nonzero(bits.unsure & bits.bit(n)))
-        here = waiting[(missing & bits.bit(n)) != 0]
         if count:
-            yield Unsure(n, count, len(here), stakes.of(here)[0])
+            here = those.some(np.flatnonzero(missing & bits.bit(n)))
+            yield Unsure(n, count, len(here), stakes.of(here))
 
 
 def by_group(rows: Ints, found: Grouping, stakes: Stakes) -> list[tuple[int, int]]:
@@ -316,33 +287,3 @@ def by_group(rows: Ints, found: Grouping, stakes: Stakes) -> list[tuple[int, int
         if more and row in rows:
             fen[int(found.codes[row])] += more
     return [(int(one), money) for one, money in zip(counts, fen, strict=True)]
-
-
-def sums(fen: Ints, codes: Ints, count: int) -> list[int]:
-    """Exact sums by code. In three parts of 21 bits: a float holds the sum of each for two thousand million rows."""
-    parts = [np.bincount(codes, (fen >> 21 * n) & ((1 << 21) - 1), minlength=count) for n in range(3)]
-    return [sum(int(part[code]) << 21 * n for n, part in enumerate(parts)) for code in range(count)]
-
-
-def first(sizes: npt.NDArray[np.float64] | None, fen: Ints) -> list[int]:
-    """The places of the nearest, of these the dearest, of these the first."""
-    chosen = tied(-fen, np.arange(len(fen)), MOST_NEAR) if sizes is None else nearest_places(sizes, fen)
-    order = (chosen, -fen[chosen]) if sizes is None else (chosen, -fen[chosen], sizes[chosen])
-    return [int(one) for one in chosen[np.lexsort(order)]]
-
-
-def nearest_places(sizes: npt.NDArray[np.float64], fen: Ints) -> Ints:
-    if len(sizes) <= MOST_NEAR:
-        return np.arange(len(sizes))
-    bound = np.partition(sizes, MOST_NEAR - 1)[MOST_NEAR - 1]
-    nearer, equal = np.flatnonzero(sizes < bound), np.flatnonzero(sizes == bound)
-    return np.concatenate([nearer, tied(-fen[equal], equal, MOST_NEAR - len(nearer))])
-
-
-def tied(order: Ints, places: Ints, room: int) -> Ints:
-    """Of places alike so far, the least by ``order``, and of these the first."""
-    if len(places) <= room:
-        return places
-    bound = np.partition(order, room - 1)[room - 1]
-    less, equal = places[order < bound], places[order == bound]
-    return np.concatenate([less, equal[: room - len(less)]])

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mangrove.rulebook.explaining.parts import sides
-from mangrove.rulebook.explaining.people import ClausePeople, Near, People, Sole, Stake, Unsure
+from mangrove.rulebook.explaining.people import ClausePeople, Near, People, Sole, Unsure
 from mangrove.rulebook.explaining.saying import Saying
+from mangrove.rulebook.explaining.stakes import Stake
 from mangrove.rulebook.measures import Clause
 
 
