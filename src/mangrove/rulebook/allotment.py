@@ -52,24 +52,43 @@ def words_of(measures: Sequence[Measure], otherwise: Vocabulary) -> Vocabulary:
 
 
 class Rows(ColumnPopulation):
-    """The things of a snapshot. Of a hundred thousand that are ranked by one field only that field is read."""
+    """The things of a snapshot. Of a hundred thousand ranked by one field only that field is read, and in one go."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         super().__init__(snapshot)
-        self.things = Asked(self)
+        self.things = Named(self)
+        self.read: dict[tuple[str, tuple[str, ...]], list[Stored]] = {}
 
     def thing(self, entity: str, row: int) -> Thing:
         key = str(self.snapshot.tables[entity].keys[row])
         return Thing(entity, key, FieldsOf(self, entity, row), LinksOf(self, entity, row))
 
-    def named(self, entity: str, key: str) -> Thing | None:
-        try:
-            return self.things[entity, key]
-        except KeyError:
-            return None
+    def along(self, thing: Thing, steps: tuple[str, ...]) -> Stored:
+        assert isinstance(thing.fields, FieldsOf)
+        place = thing.entity, steps
+        if place not in self.read:
+            self.read[place] = self.all_along(*place)
+        return self.read[place][thing.fields.row]
+
+    def all_along(self, entity: str, steps: tuple[str, ...]) -> list[Stored]:
+        """For every row what stands at the end of the links; unknown where the column did not come."""
+        *links, last = steps
+        rows = np.arange(len(self.snapshot.tables[entity]))
+        for link in links:
+            rows = np.where(rows < 0, -1, self.snapshot.link(entity, link)[rows])
+            entity = self.leads_to[entity, link]
+        column = self.snapshot.tables[entity].columns.get(last)
+        if column is None or not (rows >= 0).any():
+            return [None] * len(rows)
+        known = rows >= 0 if column.known is None else (rows >= 0) & column.known[rows]
+        stored = self.words[entity, last]
+        values = column.values[rows].tolist()
+        return [
+            stored(one) if is_known else None for one, is_known in zip(values, known.tolist(), strict=True)
+        ]
 
 
-class Asked(dict[tuple[str, str], Thing]):
+class Named(dict[tuple[str, str], Thing]):
     """Things by kind and key, each made when it is first asked for."""
 
     def __init__(self, rows: Rows) -> None:
@@ -82,11 +101,11 @@ class Asked(dict[tuple[str, str], Thing]):
         return made
 
 
-@dataclass(frozen=True)
 class FieldsOf(Mapping[str, Stored]):
-    rows: Rows
-    entity: str
-    row: int
+    __slots__ = ("entity", "row", "rows")
+
+    def __init__(self, rows: Rows, entity: str, row: int) -> None:
+        self.rows, self.entity, self.row = rows, entity, row
 
     def __getitem__(self, name: str) -> Stored:
         column = self.rows.snapshot.tables[self.entity].columns[name]
@@ -99,13 +118,13 @@ class FieldsOf(Mapping[str, Stored]):
         return len(self.rows.snapshot.tables[self.entity].columns)
 
 
-@dataclass(frozen=True)
 class LinksOf(Mapping[str, str]):
     """A link that is not known is not there."""
 
-    rows: Rows
-    entity: str
-    row: int
+    __slots__ = ("entity", "row", "rows")
+
+    def __init__(self, rows: Rows, entity: str, row: int) -> None:
+        self.rows, self.entity, self.row = rows, entity, row
 
     def __getitem__(self, name: str) -> str:
         end = self.rows.snapshot.tables[self.entity].links[name][self.row]
@@ -243,7 +262,8 @@ class Outcome:
         return {due for dues in self.allotment.unclassed.values() for due in dues}
 
     def class_in(self, rule: PotRule, due: Due) -> int:
-        return class_of(rule, self.population.things[due.thing], self.population)
+        """0 where all are one class."""
+        return class_of(rule, self.population.things[due.thing], self.population) if rule.classes else 0
 
     @cached_property
     def pots(self) -> tuple[PotTotal, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from typing import cast
 
 from mangrove.rulebook.allotment import Outcome, PotTotal
@@ -49,6 +50,13 @@ def class_words(classes: Classes, index: int, teller: Teller) -> str:
     return teller.pick("、", ", ").join([*words, *rest])
 
 
+@cache
+def rate(factor: Fraction) -> str:
+    """A percentage, and the fraction where that is not exact; asked for every due that is cut."""
+    said = percent(factor)
+    return f"{said} ({factor.numerator}/{factor.denominator})" if said.startswith("≈") else said
+
+
 @dataclass(frozen=True)
 class Telling:
     outcome: Outcome
@@ -79,7 +87,8 @@ class Telling:
     def lines(self, day: date | None) -> Lines:
         portfolio = self.outcome.portfolio
         on = self.pick(f"，决定日 {day}", f", on {day}") if day else ""
-        yield f"{portfolio.name} ({portfolio.id}, {self.status(portfolio.status)}{on})"
+        id, status = portfolio.id, self.status(portfolio.status)
+        yield self.pick(f"{portfolio.name}（{id}，{status}{on}）", f"{portfolio.name} ({id}, {status}{on})")
         yield self.pick("措施", "Measures")
         yield from aligned([self.measure(one) for one in self.measures], left=4)
         for one in self.outcome.pots:
@@ -153,13 +162,8 @@ class Telling:
                 f"{who}轮到时额度用完，排在后面的不付", f"{who}: the pot ran out; who is behind is not paid"
             )
         else:
-            rate = self.rate(found.factor)
-            yield self.pick(f"{who}按比例核减，系数 {rate}", f"{who} cut pro rata, factor {rate}")
-
-    def rate(self, factor: Fraction) -> str:
-        """A percentage, and the fraction where that is not exact."""
-        said = percent(factor)
-        return f"{said} ({factor.numerator}/{factor.denominator})" if said.startswith("≈") else said
+            share = rate(found.factor)
+            yield self.pick(f"{who}按比例核减，系数 {share}", f"{who} cut pro rata, factor {share}")
 
     def classes(self, one: PotTotal) -> Lines:
         if one.rule.classes is None:
@@ -263,8 +267,8 @@ class Telling:
             group = found.chosen.undecided[due]
             yield self.pick(f"选择 {group} 未定", f"choice {group} is open")
         if due in found.reserved:
-            held = self.money(found.reserved[due])
-            yield self.pick(f"预留 {held}", f"{held} held")
+            held = found.reserved[due]
+            yield self.pick(f"预留 {held} 分", f"{held} fen held")
         if due in dues.rising:
             yield self.pick("数据补齐后可能再增", "may rise with more data")
         if due in self.outcome.unclassed:
@@ -277,7 +281,7 @@ class Telling:
         parts = (
             (one.rule.pot.id, one.found.awards.get(due, one.found.reserved.get(due, 0))) for one in giving
         )
-        return self.pick("、", ", ").join(f"{id} {self.money(fen)}" for id, fen in parts)
+        return self.pick("、", ", ").join(f"{id} {fen} {self.pick('分', 'fen')}" for id, fen in parts)
 
     def why_less(self, due: Due, pots: Sequence[PotTotal]) -> Iterator[str]:
         """Why it was not paid in full, as the last pot that it asked has it."""
@@ -297,8 +301,8 @@ class Telling:
         if self.outcome.class_in(last.rule, due) > cut:
             return self.pick(f"额度在第 {cut + 1} 类用完", f"the pot ran out in class {cut + 1}")
         if last.rule.pot.cut == "pro_rata":
-            rate = self.rate(last.found.factor)
-            return self.pick(f"按比例核减，系数 {rate}", f"cut pro rata, factor {rate}")
+            share = rate(last.found.factor)
+            return self.pick(f"按比例核减，系数 {share}", f"cut pro rata, factor {share}")
         return self.pick("排到时额度不够", "the pot ran out before it")
 
 

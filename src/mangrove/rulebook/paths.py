@@ -32,11 +32,7 @@ class Path:
 
     def value(self, thing: Thing, population: Population) -> Stored:
         """``None`` when the field is not known, or a link on the way. Raises ``KeyError`` for a foreign kind of thing."""
-        *links, last = self.steps[thing.entity]
-        at: Thing | None = thing
-        for link in links:
-            at = population.linked(at, link) if at else None
-        return at.fields.get(last) if at else None
+        return population.along(thing, self.steps[thing.entity])
 
 
 @dataclass(frozen=True)

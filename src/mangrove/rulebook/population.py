@@ -49,6 +49,14 @@ class Population:
         key = thing.links.get(link)
         return None if key is None else self.things[self.leads_to[thing.entity, link], key]
 
+    def along(self, thing: Thing, steps: tuple[str, ...]) -> Stored:
+        """The field at the end of some links; ``None`` when it is not known, or a link on the way."""
+        *links, last = steps
+        at: Thing | None = thing
+        for link in links:
+            at = self.linked(at, link) if at else None
+        return at.fields.get(last) if at else None
+
     @cached_property
     def members(self) -> dict[tuple[str, str, str], list[Thing]]:
         """(child entity, link, key of the parent) → the children, in the order of their keys."""

@@ -299,6 +299,8 @@ def is_open(claim: Claim, got: Mapping[Key, int]) -> bool:
 
 
 def unpaid(pot: Pot, claim: Claim, got: int) -> Claim:
+    if not got:
+        return claim
     least = max(0, pot.least(claim) - got)
     if claim.fen is None:
         return replace(claim, reserve=None if claim.reserve is None else claim.reserve - got, least=least)
