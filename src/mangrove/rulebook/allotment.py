@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import cast
 
@@ -169,7 +169,8 @@ def dues_of(results: Iterable[Results]) -> Dues:
 
 def add(dues: Dues, results: Results, found: ClauseResult, uppers: Uppers) -> None:
     """Rows that fail are no dues."""
-    clause, paid, upper = found.clause, paid_of(found), uppers.of(found.clause)
+    # What it would be if a place were found: who fell, or waits, is told apart below.
+    clause, paid, upper = found.clause, paid_of(replace(found, chosen=None)), uppers.of(found.clause)
     keys = results.snapshot.tables[clause.entity].keys
     for row in np.flatnonzero(found.standing != FAILS).tolist():
         due = Due(results.measure.id, clause.id, clause.entity, str(keys[row]))
@@ -258,8 +259,13 @@ class Outcome:
         }
 
     @cached_property
-    def unclassed(self) -> set[Due]:
-        return {due for dues in self.allotment.unclassed.values() for due in dues}
+    def unclassed(self) -> dict[str, list[Due]]:
+        """By pot, whom a class not known may cost something."""
+        amounts = self.allotment.chosen.amounts
+        return {
+            pot: [due for due in found if amounts[due] != 0]
+            for pot, found in self.allotment.unclassed.items()
+        }
 
     def class_in(self, rule: PotRule, due: Due) -> int:
         """0 where all are one class."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from typing import cast
 
 from mangrove.rulebook.allotment import Outcome, PotTotal
@@ -147,7 +147,7 @@ class Telling:
                 f"最低额经 {one.rule.pot.rounds} 轮仍未定，余下不到的都不付",
                 f"The minimum did not settle in {one.rule.pot.rounds} rounds; who is still below gets nothing",
             )
-        if unclassed := self.outcome.allotment.unclassed[one.rule.pot.id]:
+        if unclassed := self.outcome.unclassed[one.rule.pot.id]:
             some = self.some(unclassed)
             yield self.pick(f"类别不明，排在最后一类：{some}", f"Of unknown class, in the last one: {some}")
 
@@ -222,6 +222,10 @@ class Telling:
                 f"数据补齐后可能再增，未预留：{some}", f"May rise with more data, nothing is held: {some}"
             )
 
+    @cached_property
+    def unclassed(self) -> set[Due]:
+        return {due for found in self.outcome.unclassed.values() for due in found}
+
     # --- every due ----------------------------------------------------------------------------------------------------
 
     def table(self) -> Iterator[list[str | int | None]]:
@@ -271,9 +275,9 @@ class Telling:
             yield self.pick(f"预留 {held} 分", f"{held} fen held")
         if due in dues.rising:
             yield self.pick("数据补齐后可能再增", "may rise with more data")
-        if due in self.outcome.unclassed:
+        if due in self.unclassed:
             yield self.pick("类别不明", "of unknown class")
-        if len(giving) > 1:
+        if len(giving) > 1 and found.removed.get(due, 1) != dues.amounts[due]:
             yield self.by_pot(due, giving)
         yield from self.why_less(due, pots)
 
