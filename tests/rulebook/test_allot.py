@@ -2,59 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 
-from mangrove.cli import main
-from mangrove.rulebook.allotment import Rows
-from mangrove.rulebook.engines.arrow import from_csv
-from mangrove.rulebook.shelves import house, is_portfolio
-from mangrove.rulebook.tables import read_population
-from mangrove.vocabulary import vocabulary
+from mangrove.rulebook.shelves import house
 
-WAN = 1_000_000  # fen
-YUAN = 10_000  # of a 万元
-FIRM_HEAD = ["机构标识", "机构名称", "类别", "地域", "来源", "合成数据", "核对状态"]
-Table = Sequence[Mapping[str, object]]
-
-
-def write_table(folder: Path, entity: str, rows: Table) -> None:
-    folder.mkdir(exist_ok=True)
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    with (folder / f"{entity}.csv").open("w", encoding="utf-8", newline="") as opened:
-        out = csv.DictWriter(opened, names, restval="")
-        out.writeheader()
-        out.writerows(rows)
-
-
-def firm(key: str, **more: object) -> dict[str, object]:
-    plain = dict(zip(FIRM_HEAD, [key, key, "企业", "本市", "合成", "是", "待核"], strict=True))
-    return {**plain, **more}
-
-
-def project(key: str, applicant: str, **more: object) -> dict[str, object]:
-    return {"扶持项目标识": key, "扶持方向": "新增产能", "申报单位": applicant, **more}
-
-
-class Ran:
-    """Runs ``mangrove rulebook`` and keeps what it said; ``@`` stands for the folder of the test."""
-
-    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.folder, self.capsys = folder, capsys
-
-    def __call__(self, *words: str) -> tuple[int, str, str]:
-        code = main(["rulebook", *(word.replace("@", f"{self.folder}/") for word in words)])
-        said = self.capsys.readouterr()
-        return code, said.out, said.err
-
-    def rows(self) -> dict[tuple[str, str], list[str]]:
-        """The lines of the CSV by key and step: due, paid, pots, removed, note."""
-        with (self.folder / "out.csv").open(encoding="utf-8-sig", newline="") as opened:
-            return {(row[1], f"{row[2]}.{row[3]}"): row[4:] for row in list(csv.reader(opened))[1:]}
+from .portfolios import CITY, PORTFOLIO, WAN, YUAN, Ran, after, cells, firm, project, with_both, write_table
 
 
 @pytest.fixture
@@ -62,14 +16,9 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Ran:
     return Ran(tmp_path, capsys)
 
 
-def cells(out: str, head: str) -> list[str]:
-    return next(line.split() for line in out.splitlines() if line.split()[:1] == [head])
-
-
-def after(out: str, head: str, lines: int) -> list[str]:
-    """The cells so many lines below one that begins so."""
-    told = out.splitlines()
-    return told[next(n for n, line in enumerate(told) if line.startswith(head)) + lines].split()
+@pytest.fixture
+def both(run: Ran) -> Ran:
+    return with_both(run)
 
 
 class TestShelf:
@@ -121,79 +70,6 @@ class TestShelf:
         assert code == 0 and out.count("读通") == len(files) == 2
         readme = (house() / "portfolios" / "README.md").read_text(encoding="utf-8")
         assert all(f"[{path.stem}]({path.name})" in readme for path in files)
-
-
-# --- two measures, a choice, two pots -----------------------------------------------------------------------------
-
-CITY = dedent("""\
-    measure: 市级措施（测试）
-    id: city
-    version: {in_force: 2020-01-01, status: 待核, source: 测试用}
-    inputs:
-      企业规模: {for: 机构, words: [微型, 大型], by: 业务处室}
-      设备核定金额: {for: 机构, type: 金额, between: [0元 .. 1亿元], by: 业务处室}
-      得分: {for: 扶持项目, type: 数, between: [0 .. 100], by: 评审专家组}
-    clauses:
-    - {id: equipment, article: 一, text: 设备, for: 机构, amount: 设备核定金额, cap: 100万元}
-    - {id: demo, article: 二, text: 示范, for: 扶持项目, when: [得分 >= 60], amount: 50万元}
-    - {id: open, article: 三, text: 没有上限, for: 扶持项目, when: [已开工], amount: 项目总投资 * 10%}
-    quotas:
-    - {of: demo, at_most: 2, order: [得分 desc]}
-    """)
-DISTRICT = dedent("""\
-    measure: 区级措施（测试）
-    id: district
-    version: {in_force: 2020-01-01, status: 草案, source: 测试用}
-    inputs:
-      改造核定金额: {for: 机构, type: 金额, between: [0元 .. 1亿元], by: 区主管部门}
-    clauses:
-    - {id: renovation, article: 一, text: 改造, for: 机构, amount: 改造核定金额, cap: 80万元}
-    """)
-PORTFOLIO = dedent("""\
-    portfolio: 两级专项（测试）
-    id: both
-    status: 待核
-    source: 测试用
-    measures: [city, district]
-    groups:
-    - {id: once, of: [city.equipment, district.renovation], keep: highest}
-    pots:
-    - id: main
-      name: 市专项
-      amount: 150万元
-      source: 市级财政
-      pays: [city.equipment, district.renovation]
-      then: [rest]
-      cut: pro_rata
-      classes: {by: 企业规模, order: [微型, 大型]}
-    - id: rest
-      name: 结转
-      amount: 60万元
-      source: 市级财政
-      pays: [city.demo]
-      cut: in_order
-    """)
-
-
-@pytest.fixture
-def both(run: Ran) -> Ran:
-    """Firms: a micro 60 (renovation 40 gives way), b large 100, c large of unknown amount, e of unknown size 30."""
-    for name, text in (("city", CITY), ("district", DISTRICT), ("both", PORTFOLIO)):
-        (run.folder / f"{name}.yaml").write_text(text, encoding="utf-8")
-    firms = [
-        firm("a", 企业规模="微型", 设备核定金额=60 * YUAN, 改造核定金额=40 * YUAN),
-        firm("b", 企业规模="大型", 设备核定金额=500 * YUAN, 改造核定金额=0),
-        firm("c", 企业规模="大型", 设备核定金额="", 改造核定金额=0),
-        firm("e", 设备核定金额=30 * YUAN, 改造核定金额=0),
-    ]
-    write_table(run.folder / "data", "organisation", firms)
-    projects = [
-        project("p1", "a", 得分=90, 已开工="否"), project("p2", "b", 得分=80, 已开工="否"),
-        project("p3", "c", 得分=70, 已开工="否"), project("p4", "c", 得分=50, 已开工="是", 项目总投资=100 * YUAN),
-        project("p5", "c", 得分=10, 已开工="是"),
-    ]  # fmt: skip
-    write_table(run.folder / "data", "support_project", projects)
-    return run
 
 
 class TestTold:
@@ -328,104 +204,3 @@ class TestTold:
         (both.folder / "both.yaml").write_text(text, encoding="utf-8")
         out = self.ran(both)
         assert "不到最低额 40万元，不付：机构 e city.equipment" in out and "缺口" in out
-
-
-# --- finding measures ---------------------------------------------------------------------------------------------
-
-
-def versions(run: Ran, *spans: str) -> None:
-    """Files of one measure with these times."""
-    (run.folder / "shelf").mkdir()
-    for n, span in enumerate(spans):
-        text = CITY.replace("in_force: 2020-01-01", span)
-        (run.folder / "shelf" / f"city{n}.yaml").write_text(text, encoding="utf-8")
-    (run.folder / "shelf" / "district.yaml").write_text(DISTRICT, encoding="utf-8")
-
-
-class TestFinding:
-    OLD, NEW = "in_force: 2020-01-01, until: 2022-01-01", "in_force: 2022-01-01"
-
-    @pytest.fixture
-    def on(self, both: Ran) -> Callable[..., tuple[int, str, str]]:
-        def asked(*more: str) -> tuple[int, str, str]:
-            return both("allot", "@both.yaml", "--data", "@data", "--shelf", "@shelf", *more)
-
-        return asked
-
-    def test_the_version_of_the_day(self, both: Ran, on: Callable[..., tuple[int, str, str]]) -> None:
-        versions(both, self.OLD, self.NEW)
-        assert "2020-01-01 .. 2022-01-01" in on("--on", "2021-12-31")[1]
-        assert "2022-01-01 .." in on("--on", "2022-01-01")[1]
-
-    @pytest.mark.parametrize(
-        ("spans", "more", "zh", "en"),
-        [
-            ((OLD, NEW), (), "请用 --on 给出决定日", "say with --on"),
-            ((OLD, NEW), ("--on", "2019-12-31"), "没有有效的版本", "No version"),
-            ((NEW,), ("--on", "2021-12-31"), "没有有效的版本", "No version"),
-            ((NEW, NEW), ("--on", "2022-12-31"), "几个版本同时有效", "Several versions"),
-            ((), (), "没有措施“city”", "No measure"),
-        ],
-    )
-    def test_none_or_several_are_told_where_the_portfolio_names_them(
-        self, both: Ran, on: Callable[..., tuple[int, str, str]],
-        spans: tuple[str, ...], more: tuple[str, ...], zh: str, en: str,
-    ) -> None:  # fmt: skip
-        versions(both, *spans)
-        for language, said in (("zh", zh), ("en", en)):
-            code, out, err = on(*more, "--language", language)
-            assert (code, out) == (1, "") and said in err and "both.yaml:5:12" in err
-
-    def test_one_version_that_asks_the_date_of_each_case_needs_no_day(
-        self, both: Ran, on: Callable[..., tuple[int, str, str]]
-    ) -> None:
-        versions(both, "in_force: 2022-01-01, decided_by: 申报日期")
-        assert on("--on", "2021-12-31")[0] == 0
-
-    def test_inputs_that_differ_are_told_with_their_measures(self, both: Ran) -> None:
-        text = DISTRICT.replace("改造核定金额", "企业规模").replace("[0元 .. 1亿元]", "[0元 .. 2亿元]")
-        (both.folder / "district.yaml").write_text(text, encoding="utf-8")
-        code, _out, err = both("allot", "@both.yaml", "--data", "@data")
-        assert code == 1 and "措施“district”与 city 不能一起算" in err and "district.yaml:3:" in err
-
-    def test_data_out_of_range_and_a_csv_that_cannot_be_written(self, both: Ran) -> None:
-        code, _out, err = both("allot", "@both.yaml", "--data", "@data", "--csv", "@nowhere/out.csv")
-        assert code == 1 and "写不了文件" in err
-        write_table(both.folder / "data", "organisation", [firm("a", 设备核定金额=20_000 * YUAN)])
-        (both.folder / "data" / "support_project.csv").unlink()
-        code, _out, err = both("allot", "@both.yaml", "--data", "@data")
-        assert code == 1 and "不在规定的范围里" in err
-
-
-class TestCheck:
-    def test_a_portfolio_is_known_by_its_first_key_and_reads(self, both: Ran) -> None:
-        assert is_portfolio(both.folder / "both.yaml") and not is_portfolio(both.folder / "city.yaml")
-        code, out, _err = both("check", "@both.yaml", "@city.yaml")
-        assert code == 0 and "组合《两级专项（测试）》读通；措施 2，选择组 1，资金池 2。" in out
-        assert "measures 2, choices 1, pots 2" in both("check", "@both.yaml", "--language", "en")[1]
-
-    def test_what_is_wrong_with_one_is_told(self, both: Ran) -> None:
-        (both.folder / "both.yaml").write_text(
-            PORTFOLIO.replace("cut: in_order", "cut: order"), encoding="utf-8"
-        )
-        code, out, err = both("check", "@both.yaml")
-        assert (code, out) == (1, "") and "没有分配办法“order”" in err and "both.yaml:22:8" in err
-
-
-def test_rows_of_columns_read_as_things_do(both: Ran) -> None:
-    """Field by field and link by link, against the plain population; columns the file lacks are unknown."""
-    words = vocabulary()
-    write_table(
-        both.folder / "data", "organisation", [firm("a", 统一社会信用代码="91"), firm("b"), firm("c")]
-    )
-    write_table(both.folder / "data", "support_project", [project(f"p{key}", key) for key in "abc"])
-    rows, plain = Rows(from_csv(both.folder / "data", words)), read_population(both.folder / "data", words)
-    for place, thing in plain.things.items():
-        same = rows.things[place]
-        assert {name: same.fields.get(name) for name in thing.fields} == dict(thing.fields)
-        assert dict(same.links) == dict(thing.links) and len(same.links) == len(thing.links)
-        for steps in (("name",), ("applicant", "credit_code"), ("applicant", "district", "name")):
-            if steps[0] in (*thing.fields, *thing.links):
-                assert rows.along(same, steps) == plain.along(thing, steps)
-    with pytest.raises(KeyError):
-        rows.things["organisation", "nobody"]
