@@ -8,6 +8,9 @@ SERVE ?= 1
 PORT ?= 8000
 export MANGROVE_VAR ?= $(CURDIR)/var
 export MANGROVE_DEBUG ?= 1
+# Compiled passes of the rulebook engine stay with the checkout
+export MANGROVE_KERNELS ?= $(MANGROVE_VAR)/kernels
+PURE := tests/rulebook tests/vocabulary tests/documents tests/bench
 
 .PHONY: demo test setup lint types contracts catalogue pytest test-postgresql test-long lock clean bench bench-peers
 
@@ -19,8 +22,18 @@ ifneq ($(SERVE),0)
 endif
 
 ## Everything that CI runs: style, types, the order of the rooms, tests on SQLite and on PostgreSQL
-test: setup lint types contracts pytest test-postgresql
+test: setup lint types contracts
+	@rm -f var/skipped.txt
+	@$(MAKE) --no-print-directory -j2 --output-sync=target test-engines test-rooms
 	@tools/report-skips
+
+# Two cores, two halves: what needs no database beside what does
+.PHONY: test-engines test-rooms
+test-engines:
+	$(BIN)/python -m pytest -q -p no:cacheprovider $(PURE)
+test-rooms:
+	$(BIN)/python -m pytest -q $(addprefix --ignore=,$(PURE))
+	@$(MAKE) --no-print-directory test-postgresql
 
 setup: $(VENV)/dev
 
@@ -36,10 +49,9 @@ contracts: $(VENV)/dev
 	$(BIN)/python -m django makemigrations --check --dry-run --settings mangrove.workbench.settings
 
 # A test that begins today must not end tomorrow: in the last hour of the day they live where the new day has begun
-pytest test-postgresql: export MANGROVE_TIME_ZONE = $(shell [ "$$(TZ=CST-8 date +%H)" = 23 ] && echo Asia/Tokyo || echo Asia/Shanghai)
+pytest test-rooms test-postgresql: export MANGROVE_TIME_ZONE = $(shell [ "$$(TZ=CST-8 date +%H)" = 23 ] && echo Asia/Tokyo || echo Asia/Shanghai)
 
 pytest: $(VENV)/dev
-	rm -f var/skipped.txt
 	$(BIN)/python -m pytest -q
 
 ## The tests that meet the database, once more on a throw-away PostgreSQL cluster
@@ -48,7 +60,7 @@ test-postgresql: $(VENV)/dev
 
 ## Random rulebooks in thousands on every engine, and more of them compiled; MANGROVE_RULEBOOKS and MANGROVE_COMPILED say how many
 test-long: export MANGROVE_RULEBOOKS ?= 2000
-test-long: export MANGROVE_COMPILED ?= 60
+test-long: export MANGROVE_COMPILED ?= 200
 test-long: $(VENV)/dev
 	$(BIN)/python -m pytest -q tests/rulebook/engines/test_differential.py
 
@@ -65,6 +77,7 @@ bench: $(VENV)/dev
 	$(BIN)/python bench/letter.py
 	$(BIN)/python bench/pages.py
 	$(BIN)/python bench/reading.py
+	$(BIN)/python bench/rulebook.py
 
 ## The engines that bench/rulebook.py is compared with and that are not ours to depend on (AGPL): an environment of their own
 bench-peers: .venv-peers/made
