@@ -101,3 +101,14 @@ def test_a_what_if_reaches_the_rows_that_the_interpreter_answers(tmp_path: Path)
         wanted = answers(measure.with_constants({name: value}), population, Run(), snapshot)
         for again in kept(measure, snapshot).values():
             assert not unlike(wanted, again(Run(), {name: value}))
+
+
+def test_days_made_of_days_made_of_days(engine: str, tmp_path: Path) -> None:
+    """DuckDB once wrote out each day wherever it was read, and took all memory for this."""
+    day = "验收日期"
+    for years in (3, 100, 1, -4):
+        day = f"years_after(if(min({day}, 决定日) == 开工日期, 申报单位.成立日期, {day}), {years})"
+    things = projects("accepted", date(2020, 2, 29), date(9999, 1, 1), None)
+    assert not differing(
+        tmp_path, engine, things, amount="1元", when=f'["years_between({day}, 开工日期) > 2"]'
+    )

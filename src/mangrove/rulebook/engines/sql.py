@@ -83,12 +83,18 @@ class Emitter:
             if index in layout.columns:
                 layers.setdefault(layer, []).append(index)
         body = self.base(place, layers.pop(0), statement)
+        dated = [layer for layer, indexes in layers.items() if self.has_dates(indexes)]
         for layer, indexes in sorted(layers.items()):
             below = quoted(f"{place[0]}_{place[1]}.{layer}")
-            statement.relations[below] = f"NOT MATERIALIZED ({body})"
+            # DuckDB writes a column out wherever it is read: days made of days would stand there thousands of times.
+            barred = layer - 1 in dated and layer <= max(dated)
+            statement.relations[below] = f"{'' if barred else 'NOT '}MATERIALIZED ({body})"
             columns = ", ".join(column for one in indexes for column in self.made(one))
             body = f"SELECT *, {columns} FROM {below}"
         statement.relations[name] = f"{self.manner(place)} ({body})"
+
+    def has_dates(self, indexes: Sequence[int]) -> bool:
+        return any(self.layout.plan.nodes[one].op.startswith("years_") for one in indexes)
 
     def manner(self, place: Place) -> str:
         """What costs a join and is read twice is worked out once; a plain row is read anew, with the columns it needs."""
