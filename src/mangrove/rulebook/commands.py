@@ -115,7 +115,7 @@ def run_run(chosen: argparse.Namespace) -> int:
         run = Run(chosen.on, chosen.budget_year)
         found = run_over(measure, chosen.data, run, chosen.engine)
         out = csv.writer(sys.stdout)
-        out.writerow(["对象", "标识", "条款", "结果", "金额_分", "封顶前_分"])
+        out.writerow(["对象", "标识", "条款", "结果", "金额_分", "封顶前_分", "名额"])
         out.writerows(found)  # an amount that is not known stays empty, never zero
     except Problems as problems:
         told([one.said(chosen.language) for one in problems.problems])
