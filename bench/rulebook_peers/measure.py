@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from mangrove.rulebook.measures import Measure
-from mangrove.rulebook.reader import load
+from mangrove.rulebook.texts.reader import load
 from mangrove.vocabulary.loader import load as load_words
 from mangrove.vocabulary.model import Vocabulary
 from mangrove.vocabulary.units import WORDS

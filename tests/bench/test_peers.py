@@ -26,7 +26,7 @@ from rulebook_peers.results import Result, rows_off
 
 from mangrove.rulebook.decide import Deciding, Outcome, Run, Standing
 from mangrove.rulebook.population import Population, Stored, Thing
-from mangrove.rulebook.tables import links
+from mangrove.rulebook.texts.tables import links
 
 STANDINGS = {Standing.FAILS: policy.FAILS, Standing.MEETS: policy.MEETS, Standing.LACKS: policy.LACKS}
 WORDS = {"credit": policy.CREDIT, "kind": policy.KIND, "level": policy.LEVEL}

@@ -8,13 +8,13 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mangrove.rulebook import typed
 from mangrove.rulebook.decide import Deciding, Outcome
-from mangrove.rulebook.examples import Example, examples_of, read_examples
 from mangrove.rulebook.interpret import Interpreter
+from mangrove.rulebook.language import typed
 from mangrove.rulebook.measures import Clause, Measure
 from mangrove.rulebook.population import Thing
-from mangrove.rulebook.reader import load
+from mangrove.rulebook.texts.examples import Example, examples_of, read_examples
+from mangrove.rulebook.texts.reader import load
 from mangrove.vocabulary import vocabulary
 
 SHELF = Path(__file__).parents[2] / "rulebooks" / "measures"

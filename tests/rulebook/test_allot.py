@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mangrove.rulebook.shelves import house
+from mangrove.rulebook.texts.shelves import house
 
 from .portfolios import CITY, PORTFOLIO, WAN, YUAN, Ran, after, cells, firm, project, with_both, write_table
 

@@ -6,12 +6,12 @@ from fractions import Fraction
 
 import pytest
 
-from mangrove.rulebook import typed
-from mangrove.rulebook.check import check, check_condition
-from mangrove.rulebook.parser import parse
+from mangrove.rulebook.language import typed
+from mangrove.rulebook.language.check import check, check_condition
+from mangrove.rulebook.language.parser import parse
+from mangrove.rulebook.language.scope import Scope
+from mangrove.rulebook.language.types import DAY, MONEY, NUMBER, TRUTH, Type
 from mangrove.rulebook.problems import START, Problem
-from mangrove.rulebook.scope import Scope
-from mangrove.rulebook.types import DAY, MONEY, NUMBER, TRUTH, Type
 from mangrove.vocabulary import vocabulary
 
 

@@ -12,7 +12,7 @@ from mangrove.rulebook.decide import Run
 from mangrove.rulebook.engines.columns import from_population
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.population import Population, Thing
-from mangrove.rulebook.reader import load
+from mangrove.rulebook.texts.reader import load
 from mangrove.vocabulary import vocabulary
 
 from .engines.comparing import ENGINES

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from mangrove.cli import main
+from mangrove.rulebook.allotting.shares import split
 from mangrove.rulebook.decide import Outcome, Standing
 from mangrove.rulebook.measures import Measure, Quota
-from mangrove.rulebook.shares import split
 
 from .whole import WAN, WHOLE, changed, firm, measure_of, outcomes, project
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from mangrove.rulebook.decide import Run, Standing
-from mangrove.rulebook.inputs import refuse_out_of_range
 from mangrove.rulebook.interpret import at_least
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.problems import START, Problem
+from mangrove.rulebook.texts.inputs import refuse_out_of_range
 
 from .whole import WAN, WHOLE, changed, firm, measure_of, outcomes, project
 

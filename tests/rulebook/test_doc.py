@@ -9,9 +9,9 @@ import pytest
 
 from mangrove.cli import main
 from mangrove.rulebook.documenting.acting import document
+from mangrove.rulebook.language.wording import Wording
 from mangrove.rulebook.measures import Measure
-from mangrove.rulebook.reader import load
-from mangrove.rulebook.wording import Wording
+from mangrove.rulebook.texts.reader import load
 from mangrove.vocabulary import vocabulary
 
 SHELF = Path(__file__).parents[2] / "rulebooks"

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from mangrove.cli import main
+from mangrove.rulebook.language.types import DAY, MONEY, NUMBER, TRUTH, Type
 from mangrove.rulebook.problems import Problems
 from mangrove.rulebook.showing import shown
-from mangrove.rulebook.tables import read_population
-from mangrove.rulebook.types import DAY, MONEY, NUMBER, TRUTH, Type
+from mangrove.rulebook.texts.tables import read_population
 from mangrove.vocabulary import vocabulary
 
 from .test_measures import TEXT

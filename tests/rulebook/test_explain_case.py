@@ -20,8 +20,8 @@ from mangrove.rulebook.explaining.flips import Flip
 from mangrove.rulebook.explaining.parts import Part
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.population import Population, Stored, Thing
-from mangrove.rulebook.reader import load
-from mangrove.rulebook.tables import links
+from mangrove.rulebook.texts.reader import load
+from mangrove.rulebook.texts.tables import links
 from mangrove.vocabulary import vocabulary
 
 WAN = 1_000_000

@@ -16,8 +16,8 @@ from mangrove.rulebook.explaining import people, people_html, people_text
 from mangrove.rulebook.explaining.people import Near, People
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.population import Population, Thing
-from mangrove.rulebook.reader import load
-from mangrove.rulebook.tables import links
+from mangrove.rulebook.texts.reader import load
+from mangrove.rulebook.texts.tables import links
 from mangrove.vocabulary import vocabulary
 
 

@@ -21,7 +21,7 @@ from mangrove.rulebook.interpret import Interpreter
 from mangrove.rulebook.measures import Clause, Measure
 from mangrove.rulebook.population import Population, Thing
 from mangrove.rulebook.problems import Problems
-from mangrove.rulebook.reader import load
+from mangrove.rulebook.texts.reader import load
 
 from .engines import random_snapshots
 from .engines.random_rulebooks import draft, text_of

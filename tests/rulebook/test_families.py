@@ -9,10 +9,10 @@ import pytest
 
 from mangrove.cli import main
 from mangrove.rulebook.decide import Run, Standing
-from mangrove.rulebook.families import Family, families
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.population import Thing
-from mangrove.rulebook.reader import load
+from mangrove.rulebook.texts.families import Family, families
+from mangrove.rulebook.texts.reader import load
 from mangrove.vocabulary import vocabulary
 
 from .whole import outcomes

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mangrove.rulebook.check import check
 from mangrove.rulebook.interpret import Value, evaluate, every, opposite, round_to, some
-from mangrove.rulebook.parser import parse
+from mangrove.rulebook.language.check import check
+from mangrove.rulebook.language.parser import parse
+from mangrove.rulebook.language.scope import Scope
+from mangrove.rulebook.language.types import NUMBER, TRUTH, Type
 from mangrove.rulebook.population import Population, Thing
 from mangrove.rulebook.problems import START, Problem
-from mangrove.rulebook.scope import Scope
-from mangrove.rulebook.types import NUMBER, TRUTH, Type
 from mangrove.vocabulary import vocabulary
 
 LINKS = {

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from mangrove.rulebook.examples import mismatches
-from mangrove.rulebook.families import families
+from mangrove.rulebook.language.typed import Column, Constant, Use
 from mangrove.rulebook.measures import Clause, Measure
 from mangrove.rulebook.population import Population, Thing
-from mangrove.rulebook.typed import Column, Constant, Use
+from mangrove.rulebook.texts.examples import mismatches
+from mangrove.rulebook.texts.families import families
 
 from .shelf import Shelved, Side, shelved, sides_tried, sides_wanted
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mangrove.cli import main
-from mangrove.rulebook.parser import parse
+from mangrove.rulebook.language.parser import parse
 
 MANUAL = (Path(__file__).parents[2] / "docs" / "rulebook.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```", re.DOTALL | re.MULTILINE)

@@ -16,7 +16,7 @@ from mangrove.rulebook.decide import Outcome, Standing, decide
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.population import Population, Thing
 from mangrove.rulebook.problems import Problem, Problems
-from mangrove.rulebook.reader import load
+from mangrove.rulebook.texts.reader import load
 from mangrove.vocabulary import vocabulary
 
 from .test_interpret import LINKS

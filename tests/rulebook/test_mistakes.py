@@ -195,7 +195,7 @@ def test_definitions_that_build_on_each_other_too_deep_are_refused(tmp_path: Pat
 CHILD = """
 import json, re, resource, sys, time
 from pathlib import Path
-from mangrove.rulebook.reader import load
+from mangrove.rulebook.texts.reader import load
 from mangrove.rulebook.problems import Problems
 from mangrove.vocabulary import vocabulary
 resource.setrlimit(resource.RLIMIT_AS, (900_000_000, 900_000_000))

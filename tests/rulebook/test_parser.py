@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.rulebook.test_printing import without_places
 
-from mangrove.rulebook import tree
-from mangrove.rulebook.parser import parse
-from mangrove.rulebook.printing import written
+from mangrove.rulebook.language import tree
+from mangrove.rulebook.language.parser import parse
+from mangrove.rulebook.language.printing import written
 from mangrove.rulebook.problems import Place, Problem, Problems
 
 # --- how tightly signs bind: Python is the oracle --------------------------------------------------------------

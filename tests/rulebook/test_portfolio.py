@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mangrove.rulebook.allotting import Allotment, Amounts, Due, Lost, allot, choose
+from mangrove.rulebook.allotting.allot import Allotment, Amounts, Due, Lost, allot, choose
+from mangrove.rulebook.allotting.portfolio import Portfolio, load
+from mangrove.rulebook.allotting.pots import Pot
 from mangrove.rulebook.population import Population, Thing
-from mangrove.rulebook.portfolio import Portfolio, load
-from mangrove.rulebook.pots import Pot
 from mangrove.rulebook.problems import Problem, Problems
 from mangrove.vocabulary import vocabulary
 from mangrove.vocabulary.model import Enum, Field, Vocabulary, Word

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mangrove.rulebook.pots import Allocation, Claim, Pot, allocate, draw_down
+from mangrove.rulebook.allotting.pots import Allocation, Claim, Pot, allocate, draw_down
 
 WAN = 1_000_000  # fen
 YUAN = 100

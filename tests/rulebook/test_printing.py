@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mangrove.rulebook import tree
-from mangrove.rulebook.lexer import tokens
-from mangrove.rulebook.parser import parse
-from mangrove.rulebook.printing import written
+from mangrove.rulebook.language import tree
+from mangrove.rulebook.language.lexer import tokens
+from mangrove.rulebook.language.parser import parse
+from mangrove.rulebook.language.printing import written
 from mangrove.rulebook.problems import START, Problem
 from mangrove.vocabulary.units import known_units
 

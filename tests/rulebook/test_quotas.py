@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mangrove.rulebook.quotas import Candidate, Quota, Selection, select
-from mangrove.rulebook.ranking import ranks
+from mangrove.rulebook.allotting.quotas import Candidate, Quota, Selection, select
+from mangrove.rulebook.allotting.ranking import ranks
 
 ALL, FIRM = Quota("年度", 10), Quota("每家", 2, per="申报单位")
 

@@ -17,10 +17,10 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mangrove.rulebook import reading
-from mangrove.rulebook.nodes import Fields, Items, Words
 from mangrove.rulebook.problems import START, Place, Problem
-from mangrove.rulebook.reading import clean, is_invisible, read, read_text
+from mangrove.rulebook.texts import reading
+from mangrove.rulebook.texts.nodes import Fields, Items, Words
+from mangrove.rulebook.texts.reading import clean, is_invisible, read, read_text
 
 
 def taken(source: str | bytes) -> Fields:
@@ -486,7 +486,7 @@ def test_whatever_the_bytes_are_it_is_read_or_refused_in_the_file(raw: bytes) ->
 CHILD = """
 import json, re, resource, sys
 from pathlib import Path
-from mangrove.rulebook.reading import read
+from mangrove.rulebook.texts.reading import read
 from mangrove.rulebook.problems import Problem
 resource.setrlimit(resource.RLIMIT_AS, (500_000_000, 500_000_000))
 try:

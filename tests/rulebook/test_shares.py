@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mangrove.rulebook.shares import largest_remainder, split
+from mangrove.rulebook.allotting.shares import largest_remainder, split
 
 YUAN = 100  # fen
 

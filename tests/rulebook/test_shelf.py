@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from mangrove.rulebook.allotting.shares import split
 from mangrove.rulebook.choosing import choose
 from mangrove.rulebook.decide import Standing
-from mangrove.rulebook.examples import examples_of, mismatches
-from mangrove.rulebook.families import families
 from mangrove.rulebook.population import Thing
-from mangrove.rulebook.reading import read
-from mangrove.rulebook.shares import split
+from mangrove.rulebook.texts.examples import examples_of, mismatches
+from mangrove.rulebook.texts.families import families
+from mangrove.rulebook.texts.reading import read
 
 from .shelf import SHELF, Side, data_left_out, data_used, files, shelved, sides_tried, sides_wanted
 

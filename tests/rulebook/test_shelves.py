@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from mangrove.rulebook.allotment import Rows
+from mangrove.rulebook.allotting.allotment import Rows
 from mangrove.rulebook.engines.arrow import from_csv
-from mangrove.rulebook.shelves import is_portfolio
-from mangrove.rulebook.tables import read_population
+from mangrove.rulebook.texts.shelves import is_portfolio
+from mangrove.rulebook.texts.tables import read_population
 from mangrove.vocabulary import vocabulary
 
 from .portfolios import CITY, DISTRICT, PORTFOLIO, YUAN, Ran, firm, project, with_both, write_table

@@ -10,8 +10,8 @@ from mangrove.rulebook.decide import Deciding, Outcome, Run
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.population import Population, Thing
 from mangrove.rulebook.problems import Problem, Problems
-from mangrove.rulebook.reader import load
-from mangrove.rulebook.tables import links
+from mangrove.rulebook.texts.reader import load
+from mangrove.rulebook.texts.tables import links
 from mangrove.vocabulary import vocabulary
 
 WAN = 1_000_000  # fen

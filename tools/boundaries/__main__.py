@@ -17,8 +17,8 @@ import recognition
 import special
 from plan import FAILS, LACKS, MEETS, SIDES, Case, ClausePlan, Edge, Given, Plan
 
-from mangrove.rulebook.reader import load
-from mangrove.rulebook.typed import Column, Use
+from mangrove.rulebook.language.typed import Column, Use
+from mangrove.rulebook.texts.reader import load
 from mangrove.vocabulary import vocabulary
 from mangrove.vocabulary.model import Entity, Field, Vocabulary, find
 from mangrove.vocabulary.values import parse_value, show_value

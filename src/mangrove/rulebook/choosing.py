@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from mangrove.rulebook import quotas
+from mangrove.rulebook.allotting import quotas
 from mangrove.rulebook.decide import Deciding, Standing
 from mangrove.rulebook.engines.results import MEETS, Results
 from mangrove.rulebook.measures import Clause, Measure, Quota

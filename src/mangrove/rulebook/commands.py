@@ -9,20 +9,20 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from mangrove.rulebook.allotting_commands import add as add_allotting
-from mangrove.rulebook.allotting_commands import check_portfolio
+from mangrove.rulebook.allotting.commands import add as add_allotting
+from mangrove.rulebook.allotting.commands import check_portfolio
 from mangrove.rulebook.decide import Run
 from mangrove.rulebook.documenting.acting import document
-from mangrove.rulebook.examples import examples_of, mismatches, read_examples
 from mangrove.rulebook.explaining import acting as explaining
-from mangrove.rulebook.families import DRAFT, families
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.population import Population
 from mangrove.rulebook.problems import Problem, Problems
-from mangrove.rulebook.reader import load
-from mangrove.rulebook.shelves import is_portfolio
-from mangrove.rulebook.simulating_commands import add as add_simulating
-from mangrove.rulebook.tables import read_population
+from mangrove.rulebook.simulate.commands import add as add_simulating
+from mangrove.rulebook.texts.examples import examples_of, mismatches, read_examples
+from mangrove.rulebook.texts.families import DRAFT, families
+from mangrove.rulebook.texts.reader import load
+from mangrove.rulebook.texts.shelves import is_portfolio
+from mangrove.rulebook.texts.tables import read_population
 from mangrove.vocabulary import vocabulary
 
 #: How a measure may be run; the answers are the same.

@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import singledispatchmethod
 from typing import Any
 
-from mangrove.rulebook import typed
+from mangrove.rulebook.language import typed
 from mangrove.rulebook.population import Population, Thing
 from mangrove.rulebook.problems import START, Problem
 from mangrove.vocabulary.dates import years_after, years_between

@@ -22,8 +22,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
+from mangrove.rulebook.language.typed import Constant, Typed, rebuilt
 from mangrove.rulebook.problems import START, Place
-from mangrove.rulebook.typed import Constant, Typed, rebuilt
 from mangrove.vocabulary.model import Vocabulary
 
 

@@ -14,11 +14,11 @@ from mangrove.rulebook.engines.columns import ColumnPopulation, Snapshot
 from mangrove.rulebook.engines.lower import lower
 from mangrove.rulebook.engines.results import STANDINGS, ClauseResult, Money, Results
 from mangrove.rulebook.engines.vector import Vector
-from mangrove.rulebook.inputs import refuse_columns_out_of_range, refuse_out_of_range
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.population import Thing
 from mangrove.rulebook.problems import Place
-from mangrove.rulebook.tables import read_population
+from mangrove.rulebook.texts.inputs import refuse_columns_out_of_range, refuse_out_of_range
+from mangrove.rulebook.texts.tables import read_population
 
 #: Kind of thing, key, clause, standing, fen paid, fen before the caps (``None`` where not known), chosen under a quota or not.
 Line = tuple[str, str, str, str, int | None, int | None, str]

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from mangrove.rulebook.interpret import Value
-from mangrove.rulebook.types import Type
+from mangrove.rulebook.language.types import Type
 from mangrove.vocabulary.model import Vocabulary
 from mangrove.vocabulary.quantity import format_number
 from mangrove.vocabulary.units import known_units

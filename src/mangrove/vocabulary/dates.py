@@ -14,9 +14,7 @@ def years_between(start: date, end: date) -> int:
     """
     if end < start:
         return -years_between(end, start)
-    anniversary = (
-        (2, 28) if is_leap_day(start) and not isleap(end.year) else (start.month, start.day)
-    )
+    anniversary = (2, 28) if is_leap_day(start) and not isleap(end.year) else (start.month, start.day)
     return end.year - start.year - ((end.month, end.day) < anniversary)
 
 

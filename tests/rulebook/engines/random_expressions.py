@@ -9,7 +9,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from random import Random
 
-from mangrove.rulebook.types import DAY, MONEY, NUMBER, TEXT, TRUTH, Type, quantity
+from mangrove.rulebook.language.types import DAY, MONEY, NUMBER, TEXT, TRUTH, Type, quantity
 from mangrove.vocabulary.units import unit
 
 from .random_words import DAYS, NUMBERS, QUANTITIES, UNITS, World, written

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from mangrove.rulebook.types import DAY, MONEY, TRUTH, Type, type_of
+from mangrove.rulebook.language.types import DAY, MONEY, TRUTH, Type, type_of
 
 from .random_expressions import Writer
 from .random_words import DAYS, QUANTITIES, World, words, written

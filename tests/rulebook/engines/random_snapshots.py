@@ -8,7 +8,7 @@ from random import Random
 
 from mangrove.rulebook.decide import Run
 from mangrove.rulebook.population import Population, Stored, Thing
-from mangrove.rulebook.tables import links
+from mangrove.rulebook.texts.tables import links
 from mangrove.vocabulary.model import Entity, Field, Vocabulary
 
 from .random_words import DAYS, TEXTS

@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from mangrove.rulebook.types import DAY, MONEY, NUMBER, TEXT, TRUTH, Type, quantity, type_of
+from mangrove.rulebook.language.types import DAY, MONEY, NUMBER, TEXT, TRUTH, Type, quantity, type_of
 from mangrove.vocabulary.loader import UNITS_FILE, load
 from mangrove.vocabulary.model import Vocabulary
 from mangrove.vocabulary.units import WORDS

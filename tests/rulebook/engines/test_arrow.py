@@ -23,7 +23,7 @@ from mangrove.rulebook.engines.arrow import from_arrow, from_csv, from_parquet
 from mangrove.rulebook.engines.columns import ColumnPopulation, Snapshot, from_population
 from mangrove.rulebook.population import Population, Thing
 from mangrove.rulebook.problems import Problem, Problems
-from mangrove.rulebook.tables import links, read_population
+from mangrove.rulebook.texts.tables import links, read_population
 from mangrove.vocabulary import vocabulary
 from mangrove.vocabulary.model import Entity, Field
 from mangrove.vocabulary.values import show_value

@@ -19,12 +19,12 @@ import pytest
 from mangrove.rulebook.decide import Deciding, Run
 from mangrove.rulebook.engines.columns import Snapshot, from_population
 from mangrove.rulebook.engines.results import Row, row_of
+from mangrove.rulebook.language.typed import Function
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.population import Population, Thing
 from mangrove.rulebook.problems import Problem, Problems
-from mangrove.rulebook.reader import load
-from mangrove.rulebook.tables import links
-from mangrove.rulebook.typed import Function
+from mangrove.rulebook.texts.reader import load
+from mangrove.rulebook.texts.tables import links
 
 from . import random_snapshots
 from .comparing import ENGINES, answers, differences, kept, unlike

@@ -16,8 +16,8 @@ from mangrove.rulebook.engines.lower import lower
 from mangrove.rulebook.engines.warehouse import Stock
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.population import Population, Thing
-from mangrove.rulebook.reader import load
-from mangrove.rulebook.tables import links
+from mangrove.rulebook.texts.reader import load
+from mangrove.rulebook.texts.tables import links
 from mangrove.vocabulary import vocabulary
 
 from .comparing import by_duckdb, by_numpy, differences

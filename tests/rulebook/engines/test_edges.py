@@ -11,8 +11,8 @@ import pytest
 from mangrove.rulebook.decide import Deciding, Run
 from mangrove.rulebook.engines.columns import from_population
 from mangrove.rulebook.population import Population, Thing
-from mangrove.rulebook.reader import load
-from mangrove.rulebook.tables import links
+from mangrove.rulebook.texts.reader import load
+from mangrove.rulebook.texts.tables import links
 
 from .comparing import ENGINES, answers, differences, kept, unlike
 from .random_words import words
@@ -23,15 +23,22 @@ id: edges
 version: {{in_force: 2020-01-01, status: 待核, source: 测试}}
 definitions: {definitions}
 clauses:
-- {{id: c, article: 一, text: 甲, for: 项目, when: {when}, amount: "{amount}"}}
+- {{id: c, article: 一, text: 甲, for: {of}, when: {when}, amount: "{amount}"}}
 """
 
 
 def differing(
-    folder: Path, name: str, things: list[Thing], *, amount: str, when: str = "[]", definitions: str = "{}"
+    folder: Path,
+    name: str,
+    things: list[Thing],
+    *,
+    amount: str,
+    when: str = "[]",
+    definitions: str = "{}",
+    of: str = "项目",
 ) -> list[str]:
     path = folder / "edges.yaml"
-    path.write_text(FORM.format(amount=amount, when=when, definitions=definitions), encoding="utf-8")
+    path.write_text(FORM.format(amount=amount, when=when, definitions=definitions, of=of), encoding="utf-8")
     measure = load(path, words())
     return differences(measure, Population(things, dict(links(words()))), Run(), ENGINES[name])
 
@@ -54,7 +61,7 @@ def test_a_day_beyond_the_calendar_is_not_known(engine: str, tmp_path: Path) -> 
 
 def test_the_interpreter_knows_no_day_beyond_the_calendar(tmp_path: Path) -> None:
     path = tmp_path / "edges.yaml"
-    path.write_text(FORM.format(definitions="{}", when='["years_after(验收日期, 1) >= 2020-01-01"]', amount="1元"), encoding="utf-8")  # fmt: skip
+    path.write_text(FORM.format(of="项目", definitions="{}", when='["years_after(验收日期, 1) >= 2020-01-01"]', amount="1元"), encoding="utf-8")  # fmt: skip
     measure, population = load(path, words()), Population(projects("accepted", date.max), {})
     outcome = Deciding(measure, population).outcome(measure.clauses[0], population.things["project", "p0"])
     assert outcome.standing == "缺数据"
@@ -93,7 +100,9 @@ def test_a_year_that_a_run_does_not_say_leaves_the_other_branch_known(engine: st
 
 def test_a_what_if_reaches_the_rows_that_the_interpreter_answers(tmp_path: Path) -> None:
     path = tmp_path / "edges.yaml"
-    path.write_text(FORM.format(definitions="{}", when="[]", amount="总投资 * 3"), encoding="utf-8")
+    path.write_text(
+        FORM.format(of="项目", definitions="{}", when="[]", amount="总投资 * 3"), encoding="utf-8"
+    )
     measure, population = load(path, words()), Population(projects("investment", 2**62, 5), {})
     snapshot = from_population(population, words())
     (name,) = measure.constants()
@@ -105,10 +114,18 @@ def test_a_what_if_reaches_the_rows_that_the_interpreter_answers(tmp_path: Path)
 
 def test_days_made_of_days_made_of_days(engine: str, tmp_path: Path) -> None:
     """DuckDB once wrote out each day wherever it was read, and took all memory for this."""
-    day = "验收日期"
-    for years in (3, 100, 1, -4):
-        day = f"years_after(if(min({day}, 决定日) == 开工日期, 申报单位.成立日期, {day}), {years})"
-    things = projects("accepted", date(2020, 2, 29), date(9999, 1, 1), None)
-    assert not differing(
-        tmp_path, engine, things, amount="1元", when=f'["years_between({day}, 开工日期) > 2"]'
-    )
+    day = "years_after(min(if(合作单位.所在区.试点区, 2019-02-28, 决定日), 1969-12-31), 3)"
+    rows = "1969-12-31：合作单位.成立日期, 2019-02-28：验收日期, 2100-02-28：2020-01-01, else：决定日"
+    day = f"years_after(years_after(match({day}；{rows}), 100), 1)"
+    text = f"match({day}；2019-02-28：合作单位.所在区.区划代码, else：合作单位.企业标识)"
+    amount = f"sum(if({text} in [备注], 1千瓦时, 合作单位.用电量) of 项目.申报单位) * 用电价格"
+    firms = [
+        Thing("district", "d", {"pilot": True}),
+        Thing("firm", "f", {"founded": date(2020, 2, 29)}, {"district": "d"}),
+    ]
+    days = [date(2020, 2, 29), date(9999, 1, 1), None]
+    things = [
+        Thing("project", f"p{n}", {"accepted": day, "begun": days[n - 1]}, {"applicant": "f", "partner": "f"})
+        for n, day in enumerate(days)
+    ]
+    assert not differing(tmp_path, engine, [*firms, *things], amount=amount, of="企业")

@@ -20,7 +20,7 @@ from mangrove.rulebook.engines.results import STANDINGS, Row, row_of
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.population import Population, Thing
 from mangrove.rulebook.problems import Problems
-from mangrove.rulebook.tables import links
+from mangrove.rulebook.texts.tables import links
 from mangrove.vocabulary import vocabulary
 
 from .test_duck import firms, measure

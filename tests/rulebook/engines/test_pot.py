@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mangrove.rulebook.allotting.shares import largest_remainder
 from mangrove.rulebook.engines.pot import pro_rata, total_of
-from mangrove.rulebook.shares import largest_remainder
 
 FEN = st.one_of(st.integers(0, 20), st.integers(0, 2**40), st.sampled_from([2**53 + 1, 2**50, 2**49 - 1]))
 

@@ -9,9 +9,9 @@ from textwrap import dedent
 from mangrove.rulebook.decide import Run
 from mangrove.rulebook.engines.columns import from_population
 from mangrove.rulebook.population import Population, Thing
-from mangrove.rulebook.reader import load
 from mangrove.rulebook.simulate.engine import Simulator
 from mangrove.rulebook.simulate.totals import totals
+from mangrove.rulebook.texts.reader import load
 from mangrove.vocabulary import vocabulary
 
 from ..test_interpret import LINKS

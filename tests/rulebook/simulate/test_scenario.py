@@ -32,7 +32,7 @@ from mangrove.rulebook.simulate.data import read_snapshot
 from mangrove.rulebook.simulate.engine import Simulator
 from mangrove.rulebook.simulate.scenario import Replay, replay, save, scenario
 from mangrove.rulebook.simulate.takeup import TakeUp
-from mangrove.rulebook.tables import read_population
+from mangrove.rulebook.texts.tables import read_population
 from mangrove.vocabulary import vocabulary
 
 PEOPLE = population(

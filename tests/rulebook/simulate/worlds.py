@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from mangrove.rulebook.engines.columns import Snapshot, from_population
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.population import Population, Thing
-from mangrove.rulebook.reader import load
 from mangrove.rulebook.simulate.engine import Simulator
-from mangrove.rulebook.tables import links
+from mangrove.rulebook.texts.reader import load
+from mangrove.rulebook.texts.tables import links
 from mangrove.vocabulary import vocabulary
 
 YUAN, WAN = 100, 1_000_000  # fen

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from mangrove.rulebook.combining import KEEPS
 from mangrove.rulebook.documenting.source import Source, canonical, text
 from mangrove.rulebook.explaining.case_html import tag
 from mangrove.rulebook.explaining.parts import group_of
 from mangrove.rulebook.explaining.saying import Saying
+from mangrove.rulebook.language.typed import Typed
+from mangrove.rulebook.language.wording import Wording
 from mangrove.rulebook.markup import Content, Html, el
 from mangrove.rulebook.measures import Clause, Formula, Quota
-from mangrove.rulebook.nodes import Fields, Items, Node
-from mangrove.rulebook.typed import Typed
-from mangrove.rulebook.wording import Wording
+from mangrove.rulebook.texts.combining import KEEPS
+from mangrove.rulebook.texts.nodes import Fields, Items, Node
 
 KEEPS_EN = {
     "highest": "the highest",

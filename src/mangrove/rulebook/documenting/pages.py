@@ -10,11 +10,11 @@ from mangrove.rulebook.documenting.clauses import clause_card, read_aloud
 from mangrove.rulebook.documenting.source import Source, Tested, canonical, text
 from mangrove.rulebook.explaining.case_html import tag
 from mangrove.rulebook.explaining.saying import Saying
+from mangrove.rulebook.language.types import type_of
 from mangrove.rulebook.markup import Content, Html, el, table
 from mangrove.rulebook.measures import Input
-from mangrove.rulebook.nodes import Fields, Items, Words
 from mangrove.rulebook.showing import shown
-from mangrove.rulebook.types import type_of
+from mangrove.rulebook.texts.nodes import Fields, Items, Words
 
 ORIGINS = {"来源": "stated by the source", "手算": "worked out by hand", "生成": "generated"}
 #: Mismatches of one test that are told.

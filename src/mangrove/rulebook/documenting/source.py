@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mangrove.rulebook.examples import Example, Mismatch, examples_of, mismatches, read_examples
+from mangrove.rulebook.language.parser import parse
+from mangrove.rulebook.language.printing import written
 from mangrove.rulebook.measures import Measure
-from mangrove.rulebook.nodes import Fields, Words
-from mangrove.rulebook.parser import parse
-from mangrove.rulebook.printing import written
 from mangrove.rulebook.problems import Problem
-from mangrove.rulebook.reader import load
-from mangrove.rulebook.reading import read
+from mangrove.rulebook.texts.examples import Example, Mismatch, examples_of, mismatches, read_examples
+from mangrove.rulebook.texts.nodes import Fields, Words
+from mangrove.rulebook.texts.reader import load
+from mangrove.rulebook.texts.reading import read
 from mangrove.vocabulary.model import Vocabulary
 
 

@@ -2,7 +2,7 @@
 
 Keys and links are resolved here, once: a key given twice, a link to nothing, a column that nobody declared are refused with
 the first rows that have them. Tables that did not come, and in Arrow and Parquet columns too, are unknown throughout.
-A CSV is read as :func:`mangrove.rulebook.tables.read_population` reads it, required columns and all, only faster.
+A CSV is read as :func:`mangrove.rulebook.texts.tables.read_population` reads it, required columns and all, only faster.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from mangrove.rulebook.engines.arrowvalues import (
 )
 from mangrove.rulebook.engines.columns import Column, Ints, Snapshot, Table, Texts
 from mangrove.rulebook.problems import Place, Problem, Problems, unknown
-from mangrove.rulebook.tables import strangers
+from mangrove.rulebook.texts.tables import strangers
 from mangrove.vocabulary.model import Entity, Field, Relation, Vocabulary, find, known_names
 
 ENTITY, COLUMN = ("对象", "thing"), ("字段或关联", "field or link")

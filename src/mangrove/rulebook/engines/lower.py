@@ -11,11 +11,11 @@ from datetime import date
 from fractions import Fraction
 from functools import singledispatchmethod
 
-from mangrove.rulebook import typed
 from mangrove.rulebook.engines.building import Builder
 from mangrove.rulebook.engines.plan import Compiled, Node, Plan
+from mangrove.rulebook.language import typed
+from mangrove.rulebook.language.scope import RUN
 from mangrove.rulebook.measures import Clause, Definition, Formula, Measure
-from mangrove.rulebook.scope import RUN
 
 COMPARISONS = {
     "==": ("eq", False),

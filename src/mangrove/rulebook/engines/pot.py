@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from mangrove.rulebook.allotting.shares import largest_remainder
 from mangrove.rulebook.engines.columns import Ints
-from mangrove.rulebook.shares import largest_remainder
 
 #: Up to here a float's guess of a quotient is off by no more than one, and what is left over fits an int64.
 MOST_TOTAL, MOST_PART = 1 << 58, 1 << 50

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from mangrove.rulebook.allotting.quotas import Selection
 from mangrove.rulebook.decide import Deciding, Outcome, Run, Standing
 from mangrove.rulebook.engines.columns import ColumnPopulation, Ints, Snapshot, Truths
 from mangrove.rulebook.engines.plan import Tell
 from mangrove.rulebook.measures import Clause, Measure
-from mangrove.rulebook.quotas import Selection
 
 FAILS, MEETS, LACKS = 0, 1, 2
 STANDINGS = {FAILS: Standing.FAILS, MEETS: Standing.MEETS, LACKS: Standing.LACKS}

@@ -12,11 +12,11 @@ from mangrove.rulebook.engines.lower import lower
 from mangrove.rulebook.engines.vector import Vector
 from mangrove.rulebook.explaining import case, case_html, case_text, people, people_html, people_text
 from mangrove.rulebook.measures import Measure
-from mangrove.rulebook.nodes import Words
 from mangrove.rulebook.population import Population, Thing
 from mangrove.rulebook.problems import Place, Problem, unknown
-from mangrove.rulebook.reader import day
 from mangrove.rulebook.simulate.groups import refuse_unknown
+from mangrove.rulebook.texts.nodes import Words
+from mangrove.rulebook.texts.reader import day
 from mangrove.vocabulary.model import find, known_names
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mangrove.rulebook import typed
+from mangrove.rulebook.allotting.shares import split
 from mangrove.rulebook.decide import Outcome, Run, Standing, in_fen
 from mangrove.rulebook.explaining.flips import Flip, flips
 from mangrove.rulebook.explaining.lacking import Missing, missing
 from mangrove.rulebook.explaining.parts import Part, Unfolding
 from mangrove.rulebook.explaining.trying import Trying
 from mangrove.rulebook.explaining.ways import Ways
+from mangrove.rulebook.language import typed
 from mangrove.rulebook.measures import Clause, Measure
 from mangrove.rulebook.population import Population, Thing
-from mangrove.rulebook.shares import split
 
 #: Rows told of a member of a total; the rest is counted.
 MOST_TOLD = 10

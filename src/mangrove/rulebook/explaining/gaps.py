@@ -11,8 +11,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mangrove.rulebook import typed
-from mangrove.rulebook.combining import NOTHING
 from mangrove.rulebook.decide import Run
 from mangrove.rulebook.engines.building import Builder
 from mangrove.rulebook.engines.columns import Column, Ints, Snapshot, Table, Truths
@@ -21,10 +19,12 @@ from mangrove.rulebook.engines.plan import Compiled, Plan, TooWide
 from mangrove.rulebook.engines.results import ClauseResult, Results
 from mangrove.rulebook.engines.vector import Vector
 from mangrove.rulebook.explaining.parts import Gap, sides, way
+from mangrove.rulebook.language import typed
+from mangrove.rulebook.language.types import DAY, Type
+from mangrove.rulebook.language.wording import is_end_of_days
 from mangrove.rulebook.measures import Clause, Formula, Measure
 from mangrove.rulebook.problems import START
-from mangrove.rulebook.types import DAY, Type
-from mangrove.rulebook.wording import is_end_of_days
+from mangrove.rulebook.texts.combining import NOTHING
 
 #: The numbers and days of a measure by name.
 Numbers = Mapping[str, Any]

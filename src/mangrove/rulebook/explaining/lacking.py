@@ -14,15 +14,15 @@ from datetime import date, timedelta
 from fractions import Fraction
 from math import floor
 
-from mangrove.rulebook import typed
 from mangrove.rulebook.decide import Outcome, Standing, in_fen
 from mangrove.rulebook.explaining.parts import group_of
 from mangrove.rulebook.explaining.trying import Change, Trying, change, clause_in
 from mangrove.rulebook.interpret import Value
+from mangrove.rulebook.language import typed
+from mangrove.rulebook.language.scope import base_factor
+from mangrove.rulebook.language.types import DAY, TEXT, TRUTH, type_of
 from mangrove.rulebook.measures import Clause, Formula
 from mangrove.rulebook.population import Stored, Thing
-from mangrove.rulebook.scope import base_factor
-from mangrove.rulebook.types import DAY, TEXT, TRUTH, type_of
 
 #: Of the others, while one datum is tried: all at their first value, all at their second, and so on.
 BASES = 3

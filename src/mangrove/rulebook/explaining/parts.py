@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from mangrove.rulebook import typed
 from mangrove.rulebook.decide import Outcome, Standing
 from mangrove.rulebook.explaining.trying import Trying, clause_in
 from mangrove.rulebook.interpret import Value
+from mangrove.rulebook.language import typed
+from mangrove.rulebook.language.types import Type
 from mangrove.rulebook.measures import Clause, Definition
 from mangrove.rulebook.population import Stored, Thing
-from mangrove.rulebook.types import Type
 
 #: The field that says where a row comes from, where the data carry it.
 SOURCE = "source"

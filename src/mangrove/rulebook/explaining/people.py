@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mangrove.rulebook import typed
 from mangrove.rulebook.decide import Run
 from mangrove.rulebook.engines.columns import Ints
 from mangrove.rulebook.engines.results import FAILS, LACKS, MEETS, ClauseResult, Results
@@ -21,6 +20,7 @@ from mangrove.rulebook.explaining.gaps import Gaps
 from mangrove.rulebook.explaining.parts import Gap
 from mangrove.rulebook.explaining.stakes import Owners, Stake, Stakes, first, paid, sums
 from mangrove.rulebook.explaining.trying import clause_in
+from mangrove.rulebook.language import typed
 from mangrove.rulebook.measures import Clause, Measure
 from mangrove.rulebook.simulate.groups import Group, Grouping, grouping
 from mangrove.rulebook.simulate.money import count_by, paid_of

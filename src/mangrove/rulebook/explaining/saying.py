@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from mangrove.rulebook import typed
 from mangrove.rulebook.decide import Standing
 from mangrove.rulebook.explaining.lacking import Missing
 from mangrove.rulebook.explaining.parts import Datum, Gap, Part, Rest, Rows, sides
 from mangrove.rulebook.explaining.trying import Change
 from mangrove.rulebook.interpret import Value
+from mangrove.rulebook.language import typed
+from mangrove.rulebook.language.scope import base_factor
+from mangrove.rulebook.language.types import DAY, MONEY, type_of
+from mangrove.rulebook.language.wording import RUN, Wording
 from mangrove.rulebook.measures import Clause, Measure
 from mangrove.rulebook.population import Stored
-from mangrove.rulebook.scope import base_factor
 from mangrove.rulebook.showing import shown
-from mangrove.rulebook.types import DAY, MONEY, type_of
-from mangrove.rulebook.wording import RUN, Wording
 from mangrove.vocabulary.model import Field, Relation
 
 VERDICTS = {True: ("符合", "met"), False: ("不符合", "not met"), None: ("缺数据", "unknown")}

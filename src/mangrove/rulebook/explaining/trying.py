@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from mangrove.rulebook import typed
 from mangrove.rulebook.decide import Deciding, Outcome, Run
 from mangrove.rulebook.interpret import Interpreter, Value
+from mangrove.rulebook.language import typed
 from mangrove.rulebook.measures import Clause, Formula, Measure
 from mangrove.rulebook.population import Population, Stored, Thing
 

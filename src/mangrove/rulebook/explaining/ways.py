@@ -12,13 +12,13 @@ from itertools import islice, product
 from math import ceil, floor
 from typing import cast
 
-from mangrove.rulebook import typed
 from mangrove.rulebook.explaining.parts import above_rows
 from mangrove.rulebook.explaining.trying import Change, Trying, change, clause_in
 from mangrove.rulebook.interpret import Value
+from mangrove.rulebook.language import typed
+from mangrove.rulebook.language.tree import CompareSign
+from mangrove.rulebook.language.types import DAY, TRUTH, Type
 from mangrove.rulebook.population import Stored, Thing
-from mangrove.rulebook.tree import CompareSign
-from mangrove.rulebook.types import DAY, TRUTH, Type
 
 Way = tuple[Change, ...]
 #: More changes than these at once are no advice.

@@ -10,9 +10,9 @@ from datetime import date
 from fractions import Fraction
 
 from mangrove.rulebook.decide import Run
+from mangrove.rulebook.language.types import MONEY, NUMBER
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.problems import Place, Problem, Problems
-from mangrove.rulebook.reader import load
 from mangrove.rulebook.simulate import values
 from mangrove.rulebook.simulate.compare import compare
 from mangrove.rulebook.simulate.curve import curve
@@ -29,7 +29,7 @@ from mangrove.rulebook.simulate.texts import (
     measure_changes,
 )
 from mangrove.rulebook.simulate.waterfall import by_parameters, waterfall
-from mangrove.rulebook.types import MONEY, NUMBER
+from mangrove.rulebook.texts.reader import load
 from mangrove.vocabulary import vocabulary
 
 #: One act of the command line: what was typed, and the exit code.

@@ -12,12 +12,12 @@ import numpy as np
 from mangrove.rulebook.decide import in_fen
 from mangrove.rulebook.engines.columns import Ints
 from mangrove.rulebook.engines.results import MEETS, Results
+from mangrove.rulebook.language.typed import Constant, Typed, Use
+from mangrove.rulebook.language.types import MONEY
 from mangrove.rulebook.measures import Clause, Measure
 from mangrove.rulebook.simulate.engine import Simulator
 from mangrove.rulebook.simulate.money import HALF, WIDEST, added, paid_of
 from mangrove.rulebook.simulate.totals import paid_by, paid_kinds
-from mangrove.rulebook.typed import Constant, Typed, Use
-from mangrove.rulebook.types import MONEY
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from mangrove.rulebook.engines.columns import Ints, Snapshot, texts_of
+from mangrove.rulebook.language.scope import names
 from mangrove.rulebook.problems import START, Place, Problem, unknown
-from mangrove.rulebook.scope import names
 from mangrove.vocabulary.model import Entity, Field, Relation, find
 
 #: Fields that put things into groups; amounts and days would make a group of each thing.

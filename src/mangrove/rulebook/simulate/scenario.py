@@ -31,15 +31,15 @@ from mangrove.rulebook.decide import Run
 from mangrove.rulebook.engines.columns import Snapshot
 from mangrove.rulebook.engines.results import Results
 from mangrove.rulebook.measures import Measure
-from mangrove.rulebook.nodes import Fields
 from mangrove.rulebook.problems import Problem
-from mangrove.rulebook.reader import load
-from mangrove.rulebook.reading import read
 from mangrove.rulebook.simulate import identity
 from mangrove.rulebook.simulate.data import read_snapshot
 from mangrove.rulebook.simulate.engine import Changes, Simulator
 from mangrove.rulebook.simulate.takeup import TakeUp, coming
 from mangrove.rulebook.simulate.totals import totals
+from mangrove.rulebook.texts.nodes import Fields
+from mangrove.rulebook.texts.reader import load
+from mangrove.rulebook.texts.reading import read
 from mangrove.vocabulary.model import Vocabulary
 
 FORMAT = "1"

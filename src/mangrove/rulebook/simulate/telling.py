@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from mangrove.rulebook.interpret import Value
+from mangrove.rulebook.language.typed import Constant
+from mangrove.rulebook.language.types import MONEY
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.showing import number, shown
 from mangrove.rulebook.simulate.compare import Comparison, Moved
@@ -16,8 +18,6 @@ from mangrove.rulebook.simulate.takeup import Coming
 from mangrove.rulebook.simulate.texts import ArticleChange, ConstantChange, PartChange
 from mangrove.rulebook.simulate.totals import StepTotal, Totals
 from mangrove.rulebook.simulate.waterfall import Waterfall
-from mangrove.rulebook.typed import Constant
-from mangrove.rulebook.types import MONEY
 from mangrove.vocabulary.model import Vocabulary
 
 CHANGES = {"added": ("新增", "new"), "removed": ("删去", "gone"), "changed": ("修改", "changed")}

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+from mangrove.rulebook.language.typed import Constant
 from mangrove.rulebook.measures import Clause, Measure
-from mangrove.rulebook.typed import Constant
 
 #: A number with its point, a word of letters, or one other sign: Chinese is compared sign by sign, numbers whole.
 TOKEN = re.compile(r"\d+(?:\.\d+)?|[A-Za-z_]+|.", re.ASCII | re.DOTALL)

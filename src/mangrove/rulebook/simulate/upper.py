@@ -20,9 +20,9 @@ from mangrove.rulebook.engines.columns import Ints, Truths
 from mangrove.rulebook.engines.lower import lower
 from mangrove.rulebook.engines.results import FAILS, LACKS, ClauseResult, Money, Results
 from mangrove.rulebook.engines.vector import Vector
+from mangrove.rulebook.language.typed import Constant, Gathered, Use
 from mangrove.rulebook.measures import Clause, Formula, Measure
 from mangrove.rulebook.simulate.money import HALF, WIDEST, paid_of
-from mangrove.rulebook.typed import Constant, Gathered, Use
 
 #: Stands for "no bound"; greater than any amount that an engine holds.
 NO_BOUND = WIDEST

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 
-from mangrove.rulebook.check import check
 from mangrove.rulebook.interpret import evaluate, round_to
+from mangrove.rulebook.language.check import check
+from mangrove.rulebook.language.parser import parse
+from mangrove.rulebook.language.scope import Scope
+from mangrove.rulebook.language.typed import Constant, Use
+from mangrove.rulebook.language.types import MONEY, Type
 from mangrove.rulebook.measures import Measure
-from mangrove.rulebook.parser import parse
 from mangrove.rulebook.population import Population, Thing
 from mangrove.rulebook.problems import Place, Problem, unknown
-from mangrove.rulebook.scope import Scope
-from mangrove.rulebook.typed import Constant, Use
-from mangrove.rulebook.types import MONEY, Type
 from mangrove.vocabulary.model import Entity, Vocabulary
 
 NOBODY = Thing("", "")

@@ -10,11 +10,11 @@ from fractions import Fraction
 from mangrove.rulebook.decide import Run
 from mangrove.rulebook.engines.columns import Snapshot
 from mangrove.rulebook.engines.results import Results
+from mangrove.rulebook.language.typed import Constant, Typed, Use, rebuilt
 from mangrove.rulebook.measures import Clause, Measure
 from mangrove.rulebook.simulate.engine import Simulator
 from mangrove.rulebook.simulate.money import paid_of
 from mangrove.rulebook.simulate.texts import constant_changes
-from mangrove.rulebook.typed import Constant, Typed, Use, rebuilt
 
 #: Numbers of the draft go by a name of their own while clauses of both versions stand side by side.
 DRAFT = "draft "

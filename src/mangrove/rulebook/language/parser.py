@@ -17,8 +17,8 @@ from datetime import date
 from fractions import Fraction
 from typing import cast
 
-from mangrove.rulebook import tree
-from mangrove.rulebook.lexer import Token, by_length, tokens
+from mangrove.rulebook.language import tree
+from mangrove.rulebook.language.lexer import Token, by_length, tokens
 from mangrove.rulebook.problems import START, Place, Problem
 
 #: Brackets in brackets, and steps of a tree; more than any clause that a person can read, and fewer than the stack bears.

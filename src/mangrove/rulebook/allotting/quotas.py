@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from mangrove.rulebook.allotting.ranking import ranks
 from mangrove.rulebook.population import Stored
-from mangrove.rulebook.ranking import ranks
 
 
 @dataclass(frozen=True)

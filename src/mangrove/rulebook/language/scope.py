@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from mangrove.rulebook.naming import Outline
+from mangrove.rulebook.language.tree import Name
+from mangrove.rulebook.language.typed import Above, Column, Constant, Typed, Use
+from mangrove.rulebook.language.types import DAY, NUMBER, Type, type_of
 from mangrove.rulebook.problems import Place, Problem, unknown
-from mangrove.rulebook.tree import Name
-from mangrove.rulebook.typed import Above, Column, Constant, Typed, Use
-from mangrove.rulebook.types import DAY, NUMBER, Type, type_of
+from mangrove.rulebook.texts.naming import Outline
 from mangrove.vocabulary.model import Entity, Field, Named, Relation, Vocabulary, find, known_names
 
 #: What a run says of itself: the day for which it decides, and the year whose budget pays.

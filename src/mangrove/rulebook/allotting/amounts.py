@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mangrove.rulebook.nodes import Words
+from mangrove.rulebook.language.types import MONEY
 from mangrove.rulebook.problems import Problem
-from mangrove.rulebook.types import MONEY
+from mangrove.rulebook.texts.nodes import Words
 from mangrove.vocabulary.quantity import parse_quantity
 from mangrove.vocabulary.units import known_units, to_base, unit
 

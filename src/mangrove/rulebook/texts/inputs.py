@@ -14,15 +14,15 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
+from mangrove.rulebook.language.parser import parse
+from mangrove.rulebook.language.scope import RUN, base_factor
+from mangrove.rulebook.language.tree import Negative, Number
+from mangrove.rulebook.language.types import MONEY, quantity
 from mangrove.rulebook.measures import Input, Measure
-from mangrove.rulebook.naming import refuse_no_name, refuse_taken, refuse_word
-from mangrove.rulebook.nodes import Fields, Items, Words
-from mangrove.rulebook.parser import parse
 from mangrove.rulebook.population import Thing
 from mangrove.rulebook.problems import Place, Problem, Problems, unknown
-from mangrove.rulebook.scope import RUN, base_factor
-from mangrove.rulebook.tree import Negative, Number
-from mangrove.rulebook.types import MONEY, quantity
+from mangrove.rulebook.texts.naming import refuse_no_name, refuse_taken, refuse_word
+from mangrove.rulebook.texts.nodes import Fields, Items, Words
 from mangrove.vocabulary.model import Entity, Enum, Field, Vocabulary, Word, find, known_names
 from mangrove.vocabulary.units import unit
 

@@ -29,13 +29,13 @@ from dataclasses import dataclass
 from pathlib import Path as File
 from typing import Literal, TypeAlias, cast
 
-from mangrove.rulebook.amounts import money, money_step, whole_number, yes_or_no
-from mangrove.rulebook.classes import Classes, read_classes
-from mangrove.rulebook.nodes import Fields, Items, Words
-from mangrove.rulebook.paths import Path, Ranking, read_path, read_ranking
-from mangrove.rulebook.pots import ROUNDS, Cut, Pot
+from mangrove.rulebook.allotting.amounts import money, money_step, whole_number, yes_or_no
+from mangrove.rulebook.allotting.classes import Classes, read_classes
+from mangrove.rulebook.allotting.paths import Path, Ranking, read_path, read_ranking
+from mangrove.rulebook.allotting.pots import ROUNDS, Cut, Pot
 from mangrove.rulebook.problems import Place, Problem, Problems, unknown
-from mangrove.rulebook.reading import read
+from mangrove.rulebook.texts.nodes import Fields, Items, Words
+from mangrove.rulebook.texts.reading import read
 from mangrove.vocabulary.model import Vocabulary
 
 TOP = ("portfolio", "id", "source", "status", "measures", "groups", "pots", "note")

@@ -11,10 +11,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from mangrove.rulebook.interpret import COMPARE
+from mangrove.rulebook.language.typed import (
+    Above,
+    All,
+    Among,
+    Between,
+    Column,
+    Comparison,
+    Constant,
+    No,
+    Typed,
+    Use,
+)
+from mangrove.rulebook.language.types import TRUTH
 from mangrove.rulebook.measures import Formula
 from mangrove.rulebook.problems import Problem
-from mangrove.rulebook.typed import Above, All, Among, Between, Column, Comparison, Constant, No, Typed, Use
-from mangrove.rulebook.types import TRUTH
 
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}

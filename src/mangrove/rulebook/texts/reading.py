@@ -15,8 +15,8 @@ from typing import cast
 
 import yaml
 
-from mangrove.rulebook.nodes import LETTER, Fields, Items, Node, Words, as_fields
 from mangrove.rulebook.problems import Place, Problem
+from mangrove.rulebook.texts.nodes import LETTER, Fields, Items, Node, Words, as_fields
 
 #: The largest file, in bytes: some hundred times a long measure; refused before a byte of it is read.
 LARGEST_FILE = 2_000_000

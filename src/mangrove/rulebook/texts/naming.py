@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from mangrove.rulebook.nodes import Fields, Items, Words
-from mangrove.rulebook.parser import parse
+from mangrove.rulebook.language.parser import parse
+from mangrove.rulebook.language.tree import Name
 from mangrove.rulebook.problems import Problem
-from mangrove.rulebook.tree import Name
+from mangrove.rulebook.texts.nodes import Fields, Items, Words
 from mangrove.vocabulary.model import Vocabulary, find
 
 #: The code of a problem that only follows from one that is told already; it is not told again.

@@ -10,14 +10,14 @@ from fractions import Fraction
 from functools import cache, cached_property
 from typing import cast
 
-from mangrove.rulebook.allotment import Outcome, PotTotal
-from mangrove.rulebook.allotting import Due
-from mangrove.rulebook.classes import Classes
-from mangrove.rulebook.families import DRAFT
+from mangrove.rulebook.allotting.allot import Due
+from mangrove.rulebook.allotting.allotment import Outcome, PotTotal
+from mangrove.rulebook.allotting.classes import Classes
+from mangrove.rulebook.allotting.pots import Cut
 from mangrove.rulebook.measures import Measure
-from mangrove.rulebook.pots import Cut
 from mangrove.rulebook.showing import shown
 from mangrove.rulebook.simulate.telling import Lines, Teller, aligned, percent
+from mangrove.rulebook.texts.families import DRAFT
 
 CUTS: dict[Cut, tuple[str, str]] = {
     "none": ("照付，不够的报缺口", "pays all and tells what is short"),

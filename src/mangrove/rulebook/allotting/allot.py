@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from mangrove.rulebook.allotting.portfolio import Group, Portfolio, PotRule
+from mangrove.rulebook.allotting.pots import Allocation, Claim, Key, draw_down
+from mangrove.rulebook.allotting.ranking import ranks
 from mangrove.rulebook.population import Population, Stored, Thing
-from mangrove.rulebook.portfolio import Group, Portfolio, PotRule
-from mangrove.rulebook.pots import Allocation, Claim, Key, draw_down
-from mangrove.rulebook.ranking import ranks
 
 
 class Due(NamedTuple):

@@ -11,11 +11,11 @@ from datetime import date
 from fractions import Fraction
 from functools import singledispatchmethod
 
-from mangrove.rulebook import typed
 from mangrove.rulebook.interpret import Value, round_to
+from mangrove.rulebook.language import typed
+from mangrove.rulebook.language.types import DAY, MONEY, NUMBER, Type
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.showing import number, shown
-from mangrove.rulebook.types import DAY, MONEY, NUMBER, Type
 from mangrove.vocabulary.model import Entity, Field
 
 QUANTITIES = {

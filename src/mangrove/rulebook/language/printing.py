@@ -7,8 +7,8 @@ from fractions import Fraction
 from functools import singledispatch
 from itertools import repeat
 
-from mangrove.rulebook import tree
-from mangrove.rulebook.parser import ELSE
+from mangrove.rulebook.language import tree
+from mangrove.rulebook.language.parser import ELSE
 
 #: How tightly a tree holds together, from the loosest; whatever is not listed holds as tightly as a name.
 EITHER, BOTH, NOT, COMPARISON, SUM, PRODUCT, SIGNED, SINGLE = range(8)

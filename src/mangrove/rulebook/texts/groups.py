@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from mangrove.rulebook.language.typed import All, AtLeast, Some, Typed
+from mangrove.rulebook.language.types import TRUTH
 from mangrove.rulebook.measures import Formula
-from mangrove.rulebook.nodes import Fields, Items, Node, Words, as_words
 from mangrove.rulebook.problems import Problem
-from mangrove.rulebook.typed import All, AtLeast, Some, Typed
-from mangrove.rulebook.types import TRUTH
+from mangrove.rulebook.texts.nodes import Fields, Items, Node, Words, as_words
 
 GROUPS = {"any": "任一", "all": "全部"}
 FORM_ZH = "一组条件写成“any: [甲, 乙]”“all: [甲, 乙]”，或“at_least: 2”并在下一行写“of: [甲, 乙, 丙]”。"

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from mangrove.rulebook.typed import Constant, Typed
-from mangrove.rulebook.types import DAY, NUMBER, TRUTH, Type
+from mangrove.rulebook.language.typed import Constant, Typed
+from mangrove.rulebook.language.types import DAY, NUMBER, TRUTH, Type
 
 #: How a number is cut to a step: the nearest with a half away from zero, towards zero, or away from it.
 ROUNDINGS = ("half_up", "down", "up")

@@ -6,11 +6,11 @@ from fractions import Fraction
 from functools import singledispatchmethod
 from typing import Any
 
-from mangrove.rulebook import tree, typed
-from mangrove.rulebook.functions import FUNCTIONS
+from mangrove.rulebook.language import tree, typed
+from mangrove.rulebook.language.functions import FUNCTIONS
+from mangrove.rulebook.language.scope import Scope, Text
+from mangrove.rulebook.language.types import DAY, NUMBER, TEXT, TRUTH, Type, product, quantity, quotient
 from mangrove.rulebook.problems import Place, Problem, unknown
-from mangrove.rulebook.scope import Scope, Text
-from mangrove.rulebook.types import DAY, NUMBER, TEXT, TRUTH, Type, product, quantity, quotient
 from mangrove.vocabulary.units import unit
 
 WORD = ("取值", "word")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from mangrove.rulebook.nodes import Fields, Items, Node, Words, as_words
-from mangrove.rulebook.paths import Path, read_path
+from mangrove.rulebook.allotting.paths import Path, read_path
+from mangrove.rulebook.language.types import TRUTH
 from mangrove.rulebook.population import Stored
 from mangrove.rulebook.problems import Problem, unknown
-from mangrove.rulebook.types import TRUTH
+from mangrove.rulebook.texts.nodes import Fields, Items, Node, Words, as_words
 from mangrove.vocabulary.model import BOOLEANS, Vocabulary, find, known_names
 
 #: All values that no class names.

@@ -30,7 +30,7 @@ def add(acts: Any) -> None:
 def run_allot(chosen: argparse.Namespace) -> int:
     """0 when told, 1 when something does not read."""
     # The engines are not loaded for those who only check a measure.
-    from mangrove.rulebook.allotment_acting import act
+    from mangrove.rulebook.allotting.acting import act
     from mangrove.rulebook.simulate.acting import guarded
 
     return guarded(act, chosen)
@@ -38,7 +38,7 @@ def run_allot(chosen: argparse.Namespace) -> int:
 
 def check_portfolio(path: Path, language: str) -> bool:
     """Whether it reads; says so, or what is wrong."""
-    from mangrove.rulebook.allotment_acting import checked
+    from mangrove.rulebook.allotting.acting import checked
 
     said, reads = checked(path, language)
     (sys.stdout if reads else sys.stderr).write("".join(f"{one}\n" for one in said))

@@ -7,21 +7,21 @@ import csv
 from collections.abc import Iterable
 from pathlib import Path
 
-from mangrove.rulebook.allotment import Outcome, allotted, steps_of, words_of
-from mangrove.rulebook.allotment_telling import Telling
+from mangrove.rulebook.allotting.allotment import Outcome, allotted, steps_of, words_of
+from mangrove.rulebook.allotting.portfolio import Portfolio, load
+from mangrove.rulebook.allotting.telling import Telling
 from mangrove.rulebook.decide import Run
 from mangrove.rulebook.engines.arrow import from_csv, from_parquet
 from mangrove.rulebook.engines.columns import Snapshot
 from mangrove.rulebook.engines.lower import lower
 from mangrove.rulebook.engines.vector import Vector
-from mangrove.rulebook.inputs import refuse_columns_out_of_range
 from mangrove.rulebook.measures import Measure
-from mangrove.rulebook.portfolio import Portfolio, load
 from mangrove.rulebook.problems import Place, Problem, Problems
 from mangrove.rulebook.running import is_parquet
-from mangrove.rulebook.shelves import shelf_of
 from mangrove.rulebook.simulate.acting import run_of, say
 from mangrove.rulebook.simulate.telling import Teller
+from mangrove.rulebook.texts.inputs import refuse_columns_out_of_range
+from mangrove.rulebook.texts.shelves import shelf_of
 from mangrove.vocabulary import vocabulary
 from mangrove.vocabulary.model import Vocabulary
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from mangrove.rulebook.nodes import Fields, Node, Words, as_words
-from mangrove.rulebook.parser import parse
+from mangrove.rulebook.language.parser import parse
+from mangrove.rulebook.language.scope import Scope, Text
+from mangrove.rulebook.language.tree import Name
+from mangrove.rulebook.language.typed import Column
+from mangrove.rulebook.language.types import Type
 from mangrove.rulebook.population import Population, Stored, Thing
 from mangrove.rulebook.problems import START, Problem, unknown
-from mangrove.rulebook.scope import Scope, Text
-from mangrove.rulebook.tree import Name
-from mangrove.rulebook.typed import Column
-from mangrove.rulebook.types import Type
+from mangrove.rulebook.texts.nodes import Fields, Node, Words, as_words
 from mangrove.vocabulary.model import Entity, Vocabulary, find, known_names
 
 #: What may stand behind the name of a field to be ranked by: whether the greatest comes first.

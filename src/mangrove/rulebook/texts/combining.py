@@ -18,12 +18,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import reduce
 
+from mangrove.rulebook.language.typed import Arithmetic, Constant, Function, Gathered, Some, Typed, Use
+from mangrove.rulebook.language.types import MONEY, TRUTH
 from mangrove.rulebook.measures import Clause, Formula
-from mangrove.rulebook.naming import Outline
-from mangrove.rulebook.nodes import Fields, Words
 from mangrove.rulebook.problems import Place, Problem, unknown
-from mangrove.rulebook.typed import Arithmetic, Constant, Function, Gathered, Some, Typed, Use
-from mangrove.rulebook.types import MONEY, TRUTH
+from mangrove.rulebook.texts.naming import Outline
+from mangrove.rulebook.texts.nodes import Fields, Words
 from mangrove.vocabulary.model import Entity, Vocabulary, find, known_names
 
 KEEPS = {"highest": "就高", "first": "按次序取第一个符合的", "sum": "叠加"}

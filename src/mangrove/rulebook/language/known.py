@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from mangrove.rulebook.language.scope import Scope
+from mangrove.rulebook.language.typed import Constant, Typed, Use
+from mangrove.rulebook.language.types import MONEY, TRUTH, Type
 from mangrove.rulebook.measures import Clause, Definition, Formula
-from mangrove.rulebook.naming import Outline
-from mangrove.rulebook.nodes import Words
 from mangrove.rulebook.problems import Problem, unknown
-from mangrove.rulebook.scope import Scope
-from mangrove.rulebook.typed import Constant, Typed, Use
-from mangrove.rulebook.types import MONEY, TRUTH, Type
+from mangrove.rulebook.texts.naming import Outline
+from mangrove.rulebook.texts.nodes import Words
 from mangrove.vocabulary.model import Entity, Vocabulary, find, known_names
 
 #: Steps from an expression through all that it uses down to the data; the engines walk down them one inside the other.

@@ -20,19 +20,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from mangrove.rulebook.allotting.shares import split
 from mangrove.rulebook.choosing import chosen_by_interpreter, word
 from mangrove.rulebook.decide import Deciding, Outcome, Run, Standing
-from mangrove.rulebook.inputs import refuse_out_of_range
+from mangrove.rulebook.language.types import MONEY
 from mangrove.rulebook.measures import Measure
-from mangrove.rulebook.nodes import Fields, Words, as_fields, as_items
 from mangrove.rulebook.population import Population, Stored, Thing
 from mangrove.rulebook.problems import Place, Problem, unknown
-from mangrove.rulebook.reader import day
-from mangrove.rulebook.reading import read
-from mangrove.rulebook.shares import split
 from mangrove.rulebook.showing import shown
-from mangrove.rulebook.tables import key_of, links
-from mangrove.rulebook.types import MONEY
+from mangrove.rulebook.texts.inputs import refuse_out_of_range
+from mangrove.rulebook.texts.nodes import Fields, Words, as_fields, as_items
+from mangrove.rulebook.texts.reader import day
+from mangrove.rulebook.texts.reading import read
+from mangrove.rulebook.texts.tables import key_of, links
 from mangrove.vocabulary.model import Entity, Field, Vocabulary, find, known_names
 from mangrove.vocabulary.quantity import parse_quantity
 from mangrove.vocabulary.units import to_base, unit

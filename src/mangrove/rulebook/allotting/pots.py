@@ -15,7 +15,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Literal, TypeAlias
 
-from mangrove.rulebook.shares import largest_remainder
+from mangrove.rulebook.allotting.shares import largest_remainder
 
 Cut = Literal["none", "pro_rata", "in_order"]
 Key: TypeAlias = str | tuple[str, ...]

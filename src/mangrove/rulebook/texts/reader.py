@@ -8,14 +8,19 @@ from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
-from mangrove.rulebook.amounts import whole_number
-from mangrove.rulebook.check import check, check_condition
-from mangrove.rulebook.combining import NOTHING, Combined, Earlier, combined
-from mangrove.rulebook.groups import condition
-from mangrove.rulebook.inputs import read_inputs
-from mangrove.rulebook.known import Names
+from mangrove.rulebook.allotting.amounts import whole_number
+from mangrove.rulebook.language.check import check, check_condition
+from mangrove.rulebook.language.known import Names
+from mangrove.rulebook.language.parser import parse
+from mangrove.rulebook.language.scope import RUN, Scope
+from mangrove.rulebook.language.typed import Between, Column, Constant, Typed
+from mangrove.rulebook.language.types import DAY, MONEY, TRUTH, type_of
 from mangrove.rulebook.measures import Clause, Definition, Formula, Measure, Quota, Version, with_names
-from mangrove.rulebook.naming import (
+from mangrove.rulebook.problems import START, Problem, Problems, unknown
+from mangrove.rulebook.texts.combining import NOTHING, Combined, Earlier, combined
+from mangrove.rulebook.texts.groups import condition
+from mangrove.rulebook.texts.inputs import read_inputs
+from mangrove.rulebook.texts.naming import (
     FOLLOWS,
     outline,
     refuse_many,
@@ -23,14 +28,9 @@ from mangrove.rulebook.naming import (
     refuse_taken,
     refuse_word,
 )
-from mangrove.rulebook.nodes import Fields, Items, Node, Words
-from mangrove.rulebook.parser import parse
-from mangrove.rulebook.problems import START, Problem, Problems, unknown
-from mangrove.rulebook.reach import refuse_unreachable
-from mangrove.rulebook.reading import read
-from mangrove.rulebook.scope import RUN, Scope
-from mangrove.rulebook.typed import Between, Column, Constant, Typed
-from mangrove.rulebook.types import DAY, MONEY, TRUTH, type_of
+from mangrove.rulebook.texts.nodes import Fields, Items, Node, Words
+from mangrove.rulebook.texts.reach import refuse_unreachable
+from mangrove.rulebook.texts.reading import read
 from mangrove.vocabulary.model import Entity, Vocabulary, find, known_names
 
 TOP = ("measure", "id", "version", "inputs", "parameters", "definitions", "clauses", "quotas", "note")

@@ -8,8 +8,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from mangrove.rulebook.tree import CompareSign, SumSign, TierSign
-from mangrove.rulebook.types import Type
+from mangrove.rulebook.language.tree import CompareSign, SumSign, TierSign
+from mangrove.rulebook.language.types import Type
 
 
 @dataclass(frozen=True)

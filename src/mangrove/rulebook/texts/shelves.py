@@ -9,12 +9,12 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from mangrove.rulebook.families import DRAFT, Family, families, span, where
 from mangrove.rulebook.measures import Measure
-from mangrove.rulebook.nodes import Words
 from mangrove.rulebook.problems import Problem, Problems, unknown
-from mangrove.rulebook.reader import load
-from mangrove.rulebook.reading import LARGEST_FILE, read
+from mangrove.rulebook.texts.families import DRAFT, Family, families, span, where
+from mangrove.rulebook.texts.nodes import Words
+from mangrove.rulebook.texts.reader import load
+from mangrove.rulebook.texts.reading import LARGEST_FILE, read
 from mangrove.vocabulary.model import Vocabulary
 
 #: The id of a measure's file, seen without reading it through: a folder may hold many files that nobody asked for.
@@ -25,7 +25,7 @@ KIND = re.compile(r"^\ufeff?(measure|portfolio)\s*:", re.MULTILINE)
 
 def house() -> Path:
     """The rulebooks of the house, where the settings of the workbench have them too."""
-    return Path(os.environ.get("MANGROVE_RULEBOOKS") or Path(__file__).parents[3] / "rulebooks").resolve()
+    return Path(os.environ.get("MANGROVE_RULEBOOKS") or Path(__file__).parents[4] / "rulebooks").resolve()
 
 
 def kind_of(text: str) -> str:

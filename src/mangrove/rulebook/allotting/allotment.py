@@ -10,14 +10,14 @@ from typing import cast
 
 import numpy as np
 
-from mangrove.rulebook.allotting import Allotment, Amounts, Bounds, Due, allot, class_of
+from mangrove.rulebook.allotting.allot import Allotment, Amounts, Bounds, Due, allot, class_of
+from mangrove.rulebook.allotting.portfolio import Portfolio, PotRule
+from mangrove.rulebook.allotting.portfolio import Shelf as Steps
+from mangrove.rulebook.allotting.pots import Allocation, Key
 from mangrove.rulebook.engines.columns import ColumnPopulation, Snapshot
 from mangrove.rulebook.engines.results import FAILS, LACKS, ClauseResult, Results
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.population import Stored, Thing
-from mangrove.rulebook.portfolio import Portfolio, PotRule
-from mangrove.rulebook.portfolio import Shelf as Steps
-from mangrove.rulebook.pots import Allocation, Key
 from mangrove.rulebook.problems import Problem
 from mangrove.rulebook.simulate.data import joint
 from mangrove.rulebook.simulate.money import paid_of
