@@ -51,6 +51,7 @@ OURS = (
     Engine("Mangrove Numba", "ours", {"engine": "numba"}),
     Engine("Mangrove Numba + reasons", "ours", {"engine": "numba", "reasons": True}),
     Engine("Mangrove DuckDB", "ours", {"engine": "duckdb"}),
+    Engine("Mangrove DuckDB + reasons", "ours", {"engine": "duckdb", "reasons": True}),
 )
 
 

@@ -74,4 +74,4 @@ def prepare(data: Data, *, engine: str, reasons: bool = False) -> Run:
         return runs(Fused(lower(measure()), tables, tell), data.pot, reasons)  # type: ignore[arg-type]
     from mangrove.rulebook.engines.duck import Duck
 
-    return runs(Duck(lower(measure()), tables), data.pot, reasons)
+    return runs(Duck(lower(measure()), tables, tell=tell), data.pot, reasons)  # type: ignore[arg-type]

@@ -20,8 +20,9 @@ from mangrove.rulebook.choosing import with_quotas
 from mangrove.rulebook.decide import Run
 from mangrove.rulebook.engines.bounds import wide_nodes
 from mangrove.rulebook.engines.columns import Snapshot
-from mangrove.rulebook.engines.kernel import MONEY, Kernel, Key, kernels
+from mangrove.rulebook.engines.kernel import MONEY, kernels
 from mangrove.rulebook.engines.plan import Compiled, Plan, Tell, TooWide
+from mangrove.rulebook.engines.registers import Kernel, Key
 from mangrove.rulebook.engines.results import (
     LACKS,
     ClauseResult,
@@ -158,10 +159,14 @@ class Fused:
 
     def result(self, compiled: Compiled, arrays: dict[Key, Array]) -> tuple[ClauseResult, Array | None]:
         id = compiled.clause.id
-        standing = arrays["standing", id]
-        nothing = np.broadcast_to(np.zeros((), mask_type(len(compiled.conditions))), standing.shape)
-        failed, unsure = (arrays.get((name, id), nothing) for name in ("failed", "unsure"))
-        found = ClauseResult(compiled.clause, standing, failed, unsure, binding=arrays.get(("binding", id)))
+        if ("told", id) in arrays:
+            standing, binding, failed, unsure = unpacked(arrays["told", id])
+        else:
+            standing = arrays["standing", id]
+            nothing = np.broadcast_to(np.zeros((), mask_type(len(compiled.conditions))), standing.shape)
+            failed, unsure = (arrays.get((name, id), nothing) for name in ("failed", "unsure"))
+            binding = arrays.get(("binding", id))  # type: ignore[assignment]
+        found = ClauseResult(compiled.clause, standing, failed, unsure, binding=binding)
         if ("money", id, "result") in arrays:
             found.result = Money(arrays["money", id, "result"], standing != LACKS)
         for name in MONEY if self.tell == "all" and compiled.result is not None else ():
@@ -172,8 +177,14 @@ class Fused:
 GATHERED = {"sum": np.int64, "some": np.bool_, "blank": np.bool_, "sum_risky": np.bool_, "size": np.float64}
 LEFT = {
     "kept_known": np.bool_, "kept_risky": np.bool_, "standing": np.int8, "binding": np.int8, "money": np.int64,
-    "money_known": np.bool_, "risky": np.bool_,
+    "money_known": np.bool_, "risky": np.bool_, "told": np.uint32,
 }  # fmt: skip
+
+
+def unpacked(told: Array) -> tuple[Array, Array, Array, Array]:
+    """Standing, binding cap and the two masks of each row, from the lowest byte up; views, nothing is copied."""
+    parts = told.astype("<u4", copy=False).view(np.uint8).reshape(-1, 4)
+    return parts[:, 0].view(np.int8), parts[:, 1].view(np.int8), parts[:, 2], parts[:, 3]
 
 
 def compiled(kernel: Kernel) -> Pass:

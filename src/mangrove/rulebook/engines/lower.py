@@ -6,13 +6,13 @@ stand above zero. What no plan can say (a sum of fractions with unlike divisors)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import singledispatchmethod
 
 from mangrove.rulebook.engines.building import Builder
 from mangrove.rulebook.engines.plan import Compiled, Node, Plan
+from mangrove.rulebook.engines.ratios import Lowered, Ratio, Ratios
 from mangrove.rulebook.language import typed
 from mangrove.rulebook.language.scope import RUN
 from mangrove.rulebook.measures import Clause, Definition, Formula, Measure
@@ -25,7 +25,6 @@ COMPARISONS = {
     ">": ("lt", True),
     ">=": ("le", True),
 }
-ROUNDINGS = {"half_up": "divide_half_up", "down": "divide_down", "up": "divide_up"}
 RUN_NAMES = {name for name, _type in RUN.values()}
 #: A clause has one bit for each condition in a mask of 64.
 MOST_CONDITIONS = 60
@@ -33,19 +32,6 @@ MOST_CONDITIONS = 60
 
 class NotPlanned(Exception):
     """Only the interpreter can run this."""
-
-
-@dataclass(frozen=True)
-class Ratio:
-    """``top`` over parameter ``bottom``, or over node ``by_row`` where that is not ``None``."""
-
-    top: int
-    bottom: int
-    by_row: int | None = None
-
-
-#: What an expression becomes: a fraction for quantities, one node for truths, days, words and texts.
-Lowered = Ratio | int
 
 
 def lower(measure: Measure) -> Plan:
@@ -146,11 +132,12 @@ class Lowering:
         return Ratio(found.result, self.build.fixed(1))
 
 
-class Expressions:
+class Expressions(Ratios):
     """Expressions about one kind of thing."""
 
     def __init__(self, lowering: Lowering, entity: str) -> None:
-        self.lowering, self.build, self.entity = lowering, lowering.build, entity
+        super().__init__(lowering.build)
+        self.lowering, self.entity = lowering, entity
 
     def truth(self, formula: Formula) -> int:
         return self.node(formula.meaning)
@@ -168,14 +155,6 @@ class Expressions:
         found = self.value(node)
         assert isinstance(found, Ratio)
         return found
-
-    def divided(self, value: Ratio, way: str) -> int:
-        if value.by_row is None and self.build.fixed_value(value.bottom) == 1:
-            return value.top
-        return self.build.op(ROUNDINGS[way], value.top, self.bottom(value))
-
-    def bottom(self, value: Ratio) -> int:
-        return self.build.of(value.bottom) if value.by_row is None else value.by_row
 
     @singledispatchmethod
     def value(self, node: typed.Typed) -> Lowered:
@@ -264,38 +243,6 @@ class Expressions:
             return Ratio(self.build.op("add" if node.sign == "+" else "sub", a, b), like.bottom, like.by_row)
         return self.multiplied(left, right if node.sign == "*" else self.inverse(right))
 
-    def multiplied(self, left: Ratio, right: Ratio) -> Ratio:
-        build = self.build
-        top = build.multiplied(left.top, right.top)
-        bottom = build.product(left.bottom, right.bottom)
-        if left.by_row is None and right.by_row is None:
-            return Ratio(top, bottom)
-        return Ratio(top, build.fixed(1), build.multiplied(self.bottom(left), self.bottom(right)))
-
-    def inverse(self, value: Ratio) -> Ratio:
-        """One over it, with the sign above the line; unknown where it is nothing."""
-        build = self.build
-        one = build.nodes[value.top]
-        if one.op == "param" and value.by_row is None and not build.may_lack(number := int(one.detail[0])):
-            sign = build.of(build.parameter("sign", "", number))
-            return Ratio(build.times(sign, value.bottom), build.parameter("size", "", number))
-        top = build.op("nonzero", value.top)
-        over = build.multiplied(build.op("sign", top), self.bottom(value))
-        return Ratio(over, build.fixed(1), build.op("abs", top))
-
-    def alike(self, left: Ratio, right: Ratio) -> tuple[int, int, Ratio]:
-        """The tops of two fractions brought to one bottom, and a fraction that has it."""
-        build = self.build
-        if left.by_row is None and right.by_row is None:
-            common = build.lcm(left.bottom, right.bottom)
-            a, b = (build.times(one.top, build.quotient(common, one.bottom)) for one in (left, right))
-            return a, b, Ratio(0, common)
-        under = self.bottom(left), self.bottom(right)
-        if under[0] == under[1]:
-            return left.top, right.top, left
-        a, b = build.multiplied(left.top, under[1]), build.multiplied(right.top, under[0])
-        return a, b, Ratio(0, build.fixed(1), build.multiplied(*under))
-
     # --- conditions ----------------------------------------------------------------------------------------------
 
     def compared(self, sign: str, left: typed.Typed, right: typed.Typed) -> int:
@@ -343,17 +290,6 @@ class Expressions:
         return self.build.op("at_least", *(self.node(part) for part in node.of), detail=(node.least,))
 
     # --- choices among values ------------------------------------------------------------------------------------
-
-    def selected(self, condition: int, yes: Lowered, no: Lowered) -> Lowered:
-        if isinstance(yes, Ratio) and isinstance(no, Ratio):
-            if yes.by_row is None and no.by_row is None:
-                a, b, like = self.alike(yes, no)
-                return Ratio(self.build.op("select", condition, a, b), like.bottom)
-            under = self.build.op("select", condition, self.bottom(yes), self.bottom(no))
-            top = self.build.op("select", condition, yes.top, no.top)
-            return Ratio(top, self.build.fixed(1), under)
-        assert isinstance(yes, int) and isinstance(no, int)
-        return self.build.op("select", condition, yes, no)
 
     @value.register
     def ladder(self, node: typed.Ladder) -> Lowered:
@@ -412,14 +348,6 @@ class Expressions:
         for one in arguments[1:]:
             found = self.further(name, found, self.value(one))
         return found
-
-    def further(self, name: str, left: Lowered, right: Lowered) -> Lowered:
-        """The lesser or the greater of two; unknown when one is."""
-        if isinstance(left, int) and isinstance(right, int):
-            return self.build.op(name, left, right)
-        assert isinstance(left, Ratio) and isinstance(right, Ratio)
-        a, b, like = self.alike(left, right)
-        return Ratio(self.build.op(name, a, b), like.bottom, like.by_row)
 
     def rounded(self, arguments: tuple[typed.Typed, ...]) -> Lowered:
         value, step, way = arguments
