@@ -58,8 +58,8 @@ pytest: $(VENV)/dev
 test-postgresql: $(VENV)/dev
 	@tools/if-postgres tools/with-postgres $(BIN)/python -m pytest -q tests/ledger tests/registry tests/figures tests/casework tests/proposals tests/workbench
 
-## Random rulebooks in thousands on every engine, and more of them compiled; MANGROVE_RULEBOOKS and MANGROVE_COMPILED say how many
-test-long: export MANGROVE_RULEBOOKS ?= 2000
+## Random rulebooks in thousands on every engine, and more of them compiled; MANGROVE_RANDOM_RULEBOOKS and MANGROVE_COMPILED say how many
+test-long: export MANGROVE_RANDOM_RULEBOOKS ?= 2000
 test-long: export MANGROVE_COMPILED ?= 200
 test-long: $(VENV)/dev
 	$(BIN)/python -m pytest -q tests/rulebook/engines/test_differential.py
