@@ -47,11 +47,12 @@ PEERS = (
 #: Mangrove's own back ends, all in ours.py.
 OURS = (
     Engine("Mangrove NumPy", "ours", {"engine": "numpy"}),
-    Engine("Mangrove NumPy + reasons", "ours", {"engine": "numpy", "reasons": True}),
+    Engine("Mangrove NumPy + reasons", "ours", {"engine": "numpy", "tell": "reasons"}),
+    Engine("Mangrove NumPy + near misses", "ours", {"engine": "numpy", "tell": "all"}),
     Engine("Mangrove Numba", "ours", {"engine": "numba"}),
-    Engine("Mangrove Numba + reasons", "ours", {"engine": "numba", "reasons": True}),
+    Engine("Mangrove Numba + reasons", "ours", {"engine": "numba", "tell": "reasons"}),
     Engine("Mangrove DuckDB", "ours", {"engine": "duckdb"}),
-    Engine("Mangrove DuckDB + reasons", "ours", {"engine": "duckdb", "reasons": True}),
+    Engine("Mangrove DuckDB + reasons", "ours", {"engine": "duckdb", "tell": "reasons"}),
 )
 
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from mangrove.rulebook.engines.columns import Column, Snapshot, Table
 from mangrove.rulebook.engines.lower import lower
+from mangrove.rulebook.engines.plan import Tell
 from mangrove.rulebook.engines.pot import pro_rata
 from mangrove.rulebook.engines.results import LACKS, Results
 from rulebook_peers.data import Data
@@ -61,17 +62,31 @@ def runs(engine: Any, pot: int, reasons: bool) -> Run:
     return lambda: answer(engine.run(), pot, reasons)
 
 
-def prepare(data: Data, *, engine: str, reasons: bool = False) -> Run:
-    """One of our engines, ready; told what is paid, or the reasons as well."""
-    tables, tell = snapshot(*data.arrow()), "reasons" if reasons else "paid"
+def near(engine: Any, pot: int) -> Run:
+    """The reasons, and of every clause whom one condition alone keeps out and the money that hangs on it."""
+
+    def run() -> Result:
+        from mangrove.rulebook.explaining.near import near_misses
+
+        results = engine.run()
+        near_misses(results)
+        return answer(results, pot, True)
+
+    return run
+
+
+def prepare(data: Data, *, engine: str, tell: Tell = "paid") -> Run:
+    """One of our engines, ready; told what is paid, the reasons as well, or all that near misses need."""
+    tables, reasons = snapshot(*data.arrow()), tell != "paid"
     if engine == "numpy":
         from mangrove.rulebook.engines.vector import Vector
 
-        return runs(Vector(lower(measure()), tables, tell=tell), data.pot, reasons)  # type: ignore[arg-type]
+        made = Vector(lower(measure()), tables, tell=tell)
+        return near(made, data.pot) if tell == "all" else runs(made, data.pot, reasons)
     if engine == "numba":
         from mangrove.rulebook.engines.fused import Fused
 
-        return runs(Fused(lower(measure()), tables, tell), data.pot, reasons)  # type: ignore[arg-type]
+        return runs(Fused(lower(measure()), tables, tell), data.pot, reasons)
     from mangrove.rulebook.engines.duck import Duck
 
-    return runs(Duck(lower(measure()), tables, tell=tell), data.pot, reasons)  # type: ignore[arg-type]
+    return runs(Duck(lower(measure()), tables, tell=tell), data.pot, reasons)
