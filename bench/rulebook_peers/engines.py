@@ -1,4 +1,4 @@
-"""Every engine by name, and in which environment it runs. ``OUR_ENGINES`` is where Mangrove's back ends are plugged in."""
+"""Every engine by name, and in which environment it runs: the peers, and Mangrove's own."""
 
 from __future__ import annotations
 

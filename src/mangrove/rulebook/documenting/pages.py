@@ -215,8 +215,8 @@ def index_page(named: list[tuple[str, Source]], language: str = "zh") -> Html:
 def index_row(name: str, source: Source, say: Saying) -> Iterator[Content]:
     version = source.measure.version
     yield el("a", source.measure.name, href=name), " ", el("code", source.measure.id)
-    yield str(version.in_force or say.pick("不详", "not known"))
-    yield str(version.until or "")
+    yield el("time", str(version.in_force)) if version.in_force else say.pick("不详", "not known")
+    yield el("time", str(version.until)) if version.until else ""
     yield tag(say.status(version.status), "rb-good" if version.status == "已核" else "rb-warn")
     yield str(len(source.measure.clauses))
     yield str(len(source.tests)) if source.problem is None else say.pick("读不通", "does not read")
