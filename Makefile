@@ -78,6 +78,7 @@ bench: $(VENV)/dev
 	$(BIN)/python bench/pages.py
 	$(BIN)/python bench/reading.py
 	$(BIN)/python bench/rulebook.py
+	$(BIN)/python bench/answers.py
 
 ## The engines that bench/rulebook.py is compared with and that are not ours to depend on (AGPL): an environment of their own
 bench-peers: .venv-peers/made
