@@ -113,3 +113,22 @@ def test_the_table_of_a_run_says_who_is_chosen(
     assert main(["rulebook", "run", str(path), "--data", str(tmp_path), "--engine", engine]) == 0
     said = [line.split(",")[-1] for line in capsys.readouterr().out.splitlines()]
     assert said == ["名额", "名额3个已满", "入选", "入选", "入选"]
+
+
+def test_an_explanation_says_whether_there_is_a_place(
+    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head = "id,name,track,year,investment,source,applicant"
+    rows = [f"p{n},项目,行业应用,2021,{n}元,合成," for n in range(1, 5)]
+    (tmp_path / "demonstration_project.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+    path.write_text(
+        TEXT.replace("- {of: prize, at_most: 1, per: [申报单位, 示范方向]}\n", ""), encoding="utf-8"
+    )
+    data = ["--data", str(tmp_path)]
+    assert main(["rulebook", "explain", str(path), "示范项目:p1", *data]) == 0
+    assert "名额：第一条（prize）名额3个已满" in capsys.readouterr().out
+    assert main(["rulebook", "explain", str(path), *data, "--all"]) == 0
+    said = capsys.readouterr().out
+    assert "应得合计3万元" in said and "名额：第一条（prize）入选3，名额已满1，待定0" in said
+    assert main(["rulebook", "run", str(path), *data]) == 0
+    assert "p1,prize,符合,0," in capsys.readouterr().out

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from mangrove.rulebook.choosing import chosen_by_interpreter, word
-from mangrove.rulebook.decide import Deciding, Run, Standing
+from mangrove.rulebook.choosing import CHOSEN, WAITING, chosen_by_interpreter, word
+from mangrove.rulebook.decide import Deciding, Outcome, Run, Standing
 from mangrove.rulebook.engines.arrow import from_csv, from_parquet
 from mangrove.rulebook.engines.columns import ColumnPopulation, Snapshot
 from mangrove.rulebook.engines.lower import lower
@@ -60,13 +60,15 @@ def by_interpreter(measure: Measure, folder: Path, run: Run) -> Iterator[Line]:
         things, deciding = list(people.things.values()), Deciding(measure, people, run)
     chosen = chosen_by_interpreter(deciding, things)
     return (
-        (
-            *(thing.entity, thing.key, one.clause.id, str(one.standing), one.fen, one.uncapped),
-            word(chosen.get(one.clause.id), thing.key),
-        )
+        interpreted(thing, one, word(chosen.get(one.clause.id), thing.key))
         for thing in sorted(things, key=lambda one: (one.entity, one.key))
         for one in deciding.all_of(thing)
     )
+
+
+def interpreted(thing: Thing, one: Outcome, said: str) -> Line:
+    paid = after_quota(one.fen, said)
+    return thing.entity, thing.key, one.clause.id, str(one.standing), paid, one.uncapped, said
 
 
 def lines(results: Results) -> Iterator[Line]:
@@ -78,7 +80,8 @@ def lines(results: Results) -> Iterator[Line]:
         for row in order:
             for one, (standing, fen, uncapped) in zip(found, columns, strict=True):
                 said = word(one.selection, keys[row])
-                yield entity, keys[row], one.clause.id, standing[row], fen[row], uncapped[row], said
+                paid = after_quota(fen[row], said)
+                yield entity, keys[row], one.clause.id, standing[row], paid, uncapped[row], said
 
 
 def listed(found: ClauseResult) -> tuple[list[str], list[int | None], list[int | None]]:
@@ -92,6 +95,11 @@ def listed(found: ClauseResult) -> tuple[list[str], list[int | None], list[int |
         standings[row], uncapped[row] = str(told.standing), told.uncapped
         fen[row] = 0 if told.standing == Standing.FAILS else told.fen
     return standings, fen, uncapped
+
+
+def after_quota(fen: int | None, said: str) -> int | None:
+    """Who has no place is paid nothing; of who waits it is not known."""
+    return fen if said in ("", CHOSEN) else None if said == WAITING else 0
 
 
 def money(found: Money | None, rows: int) -> list[int | None]:

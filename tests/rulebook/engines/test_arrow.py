@@ -355,3 +355,23 @@ def test_empty_rows_are_passed_over_and_texts_with_line_breaks_are_kept(tmp_path
     assert contents(snapshot) == contents(
         from_population(read_population(tmp_path, vocabulary()), vocabulary())
     )
+
+
+def test_lines_are_those_of_the_file_whatever_is_empty_between(tmp_path: Path) -> None:
+    (tmp_path / "demonstration_project.csv").write_text(
+        "id,name,track,year,investment,source\n\np1,甲,行业应用,2020,1元,合成\n,,,,,\n\np2,乙,行业应用,2020,¥2,合成\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(Problems) as caught:
+        from_csv(tmp_path, vocabulary())
+    assert [one.place.line for one in caught.value.problems] == [6]
+
+
+def test_another_encoding_is_told_before_anything_is_read(tmp_path: Path) -> None:
+    """A row with too many cells of such a file once ended in a traceback."""
+    text = "id,name,track,year,investment,source\np1,甲,行业应用,2020,1元,合成,多,余\n"
+    (tmp_path / "demonstration_project.csv").write_text(text, encoding="gb18030")
+    with pytest.raises(Problems) as caught:
+        from_csv(tmp_path, vocabulary())
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.place.line) == ("not_utf8", 2) and "CSV UTF-8（逗号分隔）" in problem.zh

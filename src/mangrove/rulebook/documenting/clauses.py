@@ -15,6 +15,7 @@ from mangrove.rulebook.markup import Content, Html, el
 from mangrove.rulebook.measures import Clause, Formula, Quota
 from mangrove.rulebook.texts.combining import KEEPS
 from mangrove.rulebook.texts.nodes import Fields, Items, Node
+from mangrove.vocabulary.model import Named
 
 KEEPS_EN = {
     "highest": "the highest",
@@ -141,10 +142,15 @@ def joined(parts: Iterable[Html]) -> Html:
 
 
 def quota(one: Quota, say: Saying) -> str:
-    per = say.pick(f"每个{one.per}", f" for each {one.per}") if one.per else ""
+    entity = say.measure.vocabulary.entities[say.measure.clause(one.of).entity]
+    things: list[Named] = [*entity.fields.values(), *entity.relations.values()]
+    names = {each.id: say.pick(each.zh, each.en) for each in things}
+    groups = say.pick("、", " and ").join(names[each] for each in one.per)
+    per = say.pick(f"每个{groups}", f" for each {groups}") if one.per else ""
     order = say.pick("，", ", ").join(
         say.pick(
-            f"{name}{'高' if falling else '低'}的在先", f"{name} {'highest' if falling else 'lowest'} first"
+            f"{names[name]}{'高' if falling else '低'}的在先",
+            f"{names[name]} {'highest' if falling else 'lowest'} first",
         )
         for name, falling in one.order
     )

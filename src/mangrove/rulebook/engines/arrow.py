@@ -7,10 +7,13 @@ A CSV is read as :func:`mangrove.rulebook.texts.tables.read_population` reads it
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +26,10 @@ import pyarrow.parquet as pq
 from mangrove.rulebook.engines.arrowvalues import (
     LARGE,
     NAMED,
+    LineOf,
     Source,
     column_of,
+    from_line,
     is_text,
     plain,
     trimmed,
@@ -51,7 +56,7 @@ def from_arrow(data: Mapping[str, Any], vocabulary: Vocabulary) -> Snapshot:
             known = known_names(vocabulary.entities.values())
             assembly.problems.append(unknown(Place(name, 1, 1), ENTITY, name, known))
         else:
-            assembly.add(entity, as_table(given), entity.id, 1)
+            assembly.add(entity, as_table(given), entity.id, from_line(1))
     return assembly.snapshot()
 
 
@@ -60,7 +65,7 @@ def from_parquet(folder: Path, vocabulary: Vocabulary) -> Snapshot:
     assembly = Assembly(vocabulary, typed)
     for entity, path in assembly.files(folder, ".parquet"):
         try:
-            assembly.add(entity, pq.read_table(path), path.name, 1)
+            assembly.add(entity, pq.read_table(path), path.name, from_line(1))
         except (pa.ArrowException, OSError) as error:
             assembly.problems.append(unreadable(path.name, error))
     return assembly.snapshot()
@@ -72,7 +77,7 @@ def from_csv(folder: Path, vocabulary: Vocabulary) -> Snapshot:
     for entity, path in assembly.files(folder, ".csv"):
         table = assembly.telling(read_csv, path)
         if table is not None:
-            assembly.add(entity, table, path.name, 2, strict=True)
+            assembly.add(entity, table, path.name, csv_line(path), strict=True)
     return assembly.snapshot()
 
 
@@ -103,6 +108,7 @@ def read_csv(path: Path) -> Any:
         wrong.append(row)
         return "skip"
 
+    refuse_other_encoding(path)
     try:
         table = pacsv.read_csv(
             path,
@@ -115,7 +121,7 @@ def read_csv(path: Path) -> Any:
             ),
         )  # fmt: skip
     except pa.ArrowInvalid as error:
-        raise not_csv(path, error) from error
+        raise unreadable(path.name, error) from error
     if wrong:
         one = wrong[0]
         zh = f"有 {len(wrong)} 行的格数不对：应有{one.expected_columns}格，现有{one.actual_columns}格（“{one.text[:40]}”）。"
@@ -130,6 +136,35 @@ def read_csv(path: Path) -> Any:
     return table
 
 
+def csv_line(path: Path) -> LineOf:
+    """The line of the file on which a row of data ends; empty rows are none. Looked for only where there is a problem."""
+
+    @cache
+    def line(row: int) -> int:
+        with path.open(encoding="utf-8-sig", newline="") as opened:
+            reader = csv.reader(opened)
+            next(reader, None)
+            lines = (reader.line_num for cells in reader if any(cells))
+            return next(islice(lines, row, None), 1)
+
+    return line
+
+
+def refuse_other_encoding(path: Path) -> None:
+    """Told before anything is read: a spreadsheet program's plain “CSV” is not UTF-8."""
+    decoder, line = codecs.getincrementaldecoder("utf-8")(), 1
+    with path.open("rb") as opened:
+        while block := opened.read(1 << 20):
+            try:
+                decoder.decode(block)
+            except UnicodeDecodeError as error:
+                line += block[: error.start].count(b"\n")
+                zh = "文件不是 UTF-8 编码；请在 Excel 里另存为“CSV UTF-8（逗号分隔）”。"
+                en = "The file is not in UTF-8; in Excel save it as “CSV UTF-8 (comma delimited)”."
+                raise Problem("not_utf8", Place(path.name, line, 1), zh, en) from None
+            line += block.count(b"\n")
+
+
 def has_quotes(path: Path) -> bool:
     """Whether a cell might hold a line break; to allow for that costs a third of the time."""
     with path.open("rb") as opened:
@@ -137,18 +172,6 @@ def has_quotes(path: Path) -> bool:
             if b'"' in block:
                 return True
     return False
-
-
-def not_csv(path: Path, error: pa.ArrowInvalid) -> Problem:
-    """Most often a file in another encoding: which line is worth finding."""
-    raw = path.read_bytes()
-    try:
-        raw.decode("utf-8-sig")
-    except UnicodeDecodeError as wrong:
-        line = raw[: wrong.start].count(b"\n") + 1
-        zh, en = "不是 UTF-8 编码，请另存为 UTF-8 的 CSV。", "Not UTF-8; save it as CSV in UTF-8."
-        return Problem("not_utf8", Place(path.name, line, 1), zh, en)
-    return unreadable(path.name, error)
 
 
 # --- tables of one vocabulary -------------------------------------------------------------------------------------------
@@ -160,7 +183,7 @@ class Part:
 
     entity: Entity
     file: str
-    first: int
+    line_of: LineOf
     arrays: dict[str, Any]
     names: dict[str, str]
     table: Table
@@ -190,9 +213,9 @@ class Assembly:
             if path.exists():
                 yield entity, path
 
-    def add(self, entity: Entity, table: Any, file: str, first: int, *, strict: bool = False) -> None:
+    def add(self, entity: Entity, table: Any, file: str, line_of: LineOf, *, strict: bool = False) -> None:
         """``strict``: required columns must be there and filled."""
-        part = Part(entity, file, first, {}, {}, Table(entity.id, np.array([], dtype=object)))
+        part = Part(entity, file, line_of, {}, {}, Table(entity.id, np.array([], dtype=object)))
         for name, array in zip(table.column_names, table.columns, strict=True):
             self.telling(self.place, part, name, array)
         if strict and not any(one.place.file == file for one in self.problems):
@@ -232,7 +255,7 @@ class Assembly:
                 self.problems.append(self.source(part, one.id).problem("empty", rows, zh, en))
 
     def source(self, part: Part, id: str) -> Source:
-        return Source(part.file, part.names.get(id, id), part.first, self.texts)
+        return Source(part.file, part.names.get(id, id), part.line_of, self.texts)
 
     def column(self, part: Part, one: Field) -> None:
         array, source = part.arrays[one.id], self.source(part, one.id)

@@ -28,18 +28,26 @@ DAY_0 = date(1970, 1, 1).toordinal()
 LARGE = pa.large_string()
 
 
+#: On which line, or in which place, a row stands for people.
+LineOf = Callable[[int], int]
+
+
+def from_line(first: int) -> LineOf:
+    return lambda row: first + row
+
+
 @dataclass(frozen=True)
 class Source:
-    """One column of one table: what it is called in problems, and the line of its first row."""
+    """One column of one table: what it is called in problems, and where its rows stand."""
 
     file: str
     column: str
-    first: int
+    line_of: LineOf
     texts: Texts
 
     def problem(self, code: str, rows: Iterable[int], zh: str, en: str) -> Problem:
         """At the first of ``rows``, naming a few."""
-        lines = [self.first + int(row) for row in list(rows)[:NAMED]]
+        lines = [self.line_of(int(row)) for row in list(rows)[:NAMED]]
         place = Place(self.file, lines[0] if lines else 1, 1)
         which = "、".join(map(str, lines))
         zh = f"“{self.column}”第 {which} 行：{zh}" if lines else f"“{self.column}”：{zh}"
@@ -260,6 +268,6 @@ def plain_numbers(field: Field, array: Any) -> Column | None:
         return None
     try:
         exact = array.cast(pa.decimal128(38, 9))
-        return scaled(field, exact, Source("", "", 1, Texts()))
+        return scaled(field, exact, Source("", "", from_line(1), Texts()))
     except (pa.ArrowInvalid, Problem):
         return None  # the slow way says what is wrong

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from mangrove.rulebook.decide import Run
+from mangrove.rulebook.allotting.quotas import Selection
+from mangrove.rulebook.choosing import CHOSEN, WAITING, chosen_by_interpreter, word
+from mangrove.rulebook.decide import Deciding, Run
 from mangrove.rulebook.engines.columns import from_population
 from mangrove.rulebook.engines.lower import lower
+from mangrove.rulebook.engines.results import Results
 from mangrove.rulebook.engines.vector import Vector
 from mangrove.rulebook.explaining import case, case_html, case_text, people, people_html, people_text
 from mangrove.rulebook.measures import Measure
@@ -52,7 +55,27 @@ def explained(chosen: argparse.Namespace, measure: Measure, population: Populati
         found = case.Case(found.measure, found.thing, found.run, kept)
     if chosen.html:
         chosen.html.write_text(case_html.page(found, chosen.language), encoding="utf-8")
-    return case_text.as_text(found, chosen.language)
+    own = Deciding(measure, population, run)
+    selected = chosen_by_interpreter(own, population.things.values())
+    return "\n".join(
+        [
+            case_text.as_text(found, chosen.language),
+            *(
+                quota_line(measure, id, selected[id], found.thing.key, chosen.language)
+                for id in selected
+                if word(selected[id], found.thing.key)
+            ),
+        ]
+    )
+
+
+def quota_line(measure: Measure, id: str, selection: Selection, key: str, language: str) -> str:
+    """Whether the case has a place: what a clause gives by itself is not paid without one."""
+    article, said = measure.clause(id).article, word(selection, key)
+    if not language.startswith("en"):
+        return f"名额：{article}（{id}）{said}"
+    way = {CHOSEN: "chosen", WAITING: "waiting"}.get(said, f"no place: {said}")
+    return f"Quota: {article} ({id}) {way}"
 
 
 def population_explained(
@@ -64,7 +87,20 @@ def population_explained(
     found = people.explain(results, chosen.clause, chosen.by)
     if chosen.html:
         chosen.html.write_text(people_html.page(found, chosen.language), encoding="utf-8")
-    return people_text.as_text(found, chosen.language)
+    return "\n".join([people_text.as_text(found, chosen.language), *places(results, chosen.language)])
+
+
+def places(results: Results, language: str) -> Iterator[str]:
+    """How many have a place under each quota; the totals above count no one else."""
+    for id, one in results.clauses.items():
+        if one.selection is not None:
+            kept, full, wait = len(one.selection.kept), len(one.selection.fell), len(one.selection.waiting)
+            article = one.clause.article
+            yield (
+                f"Quota: {article} ({id}) {kept} chosen, {full} without a place, {wait} waiting"
+                if language.startswith("en")
+                else f"名额：{article}（{id}）入选{kept}，名额已满{full}，待定{wait}"
+            )
 
 
 def refuse_strangers(clauses: Iterable[str], measure: Measure) -> None:

@@ -96,7 +96,7 @@ def summed(fen: Ints) -> int:
 def paid(result: ClauseResult) -> int:
     """What all rows are paid now. What fails is paid nothing already."""
     money = result.result
-    if money is None or result.beyond:
+    if money is None or result.beyond or result.chosen is not None:
         return paid_of(result).total()
     return summed(money.fen if money.known is None else money.fen[money.known])
 

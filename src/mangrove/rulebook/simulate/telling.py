@@ -208,7 +208,12 @@ class Teller:
     def dry(self, one: Dry) -> Lines:
         pot = self.money(one.pot)
         left = shown(Fraction(int(one.left)), MONEY, self.vocabulary, self.language)
-        if one.first_unpaid is None:
+        if one.first_unpaid is None and one.undated and not one.served:
+            yield self.pick(
+                f"额度 {pot}：没有一笔有日期，哪一天用完无从说起。",
+                f"Pot of {pot}: no claim has a date, so there is no day on which it runs dry.",
+            )
+        elif one.first_unpaid is None:
             part = percent(Fraction(int(one.left), one.pot)) if one.pot else "0%"
             yield self.pick(
                 f"额度 {pot} 够用，余 {left}（{part}）。",
