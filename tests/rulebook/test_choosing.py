@@ -8,6 +8,7 @@ from textwrap import dedent
 import pytest
 
 from mangrove.cli import main
+from mangrove.rulebook.choosing import choose
 from mangrove.rulebook.decide import Run
 from mangrove.rulebook.engines.columns import from_population
 from mangrove.rulebook.measures import Measure
@@ -132,3 +133,20 @@ def test_an_explanation_says_whether_there_is_a_place(
     assert "应得合计3万元" in said and "名额：第一条（prize）入选3，名额已满1，待定0" in said
     assert main(["rulebook", "run", str(path), *data]) == 0
     assert "p1,prize,符合,0," in capsys.readouterr().out
+
+
+def test_words_rank_by_their_place_in_the_list_and_a_second_quota_changes_no_order(tmp_path: Path) -> None:
+    """By their characters 三等 comes before 二等."""
+    made = tmp_path / "grades.yaml"
+    text = TEXT.replace(
+        "clauses:", "inputs:\n  等级: {for: 示范项目, words: [一等, 二等, 三等], by: 评审组}\nclauses:"
+    )
+    text = (
+        text.split("quotas:")[0]
+        + "quotas:\n- {of: prize, at_most: 2, order: [等级]}\n- {of: prize, at_most: 2}\n"
+    )
+    made.write_text(text, encoding="utf-8")
+    measure = load(made, vocabulary())
+    graded = [("a", "三等"), ("b", "二等"), ("c", "一等")]
+    things = [Thing("demonstration_project", key, {"year": 2021, "等级": grade}) for key, grade in graded]
+    assert choose(measure, measure.clause("prize"), things).kept == ("c", "b")

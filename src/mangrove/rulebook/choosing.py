@@ -10,8 +10,8 @@ from mangrove.rulebook.allotting import quotas
 from mangrove.rulebook.decide import Deciding, Standing
 from mangrove.rulebook.engines.results import MEETS, Results
 from mangrove.rulebook.measures import Clause, Measure, Quota
-from mangrove.rulebook.population import Thing
-from mangrove.vocabulary.model import Named
+from mangrove.rulebook.population import Stored, Thing
+from mangrove.vocabulary.model import Field, Named
 
 CHOSEN, WAITING = "入选", "待定"
 
@@ -32,18 +32,23 @@ def names_of(measure: Measure, clause: Clause) -> Mapping[str, Quota]:
 
 def choose(measure: Measure, clause: Clause, qualified: Iterable[Thing]) -> quotas.Selection:
     """Of the things that clause ``clause`` is met by; ranked as the first of its quotas with an order says."""
-    named = names_of(measure, clause)
-    order = next((one.order for one in named.values() if one.order), ())
+    named, fields = names_of(measure, clause), measure.vocabulary.entities[clause.entity].fields
+    order = next((one.order for one in measure.quotas if one.of == clause.id and one.order), ())
     candidates = [
         quotas.Candidate(
             thing.key,
-            tuple(thing.fields.get(field) for field, _desc in order),
+            tuple(ranked_by(fields[field], thing.fields.get(field)) for field, _desc in order),
             {name: group(thing, one.per) for name, one in named.items()},
         )
         for thing in qualified
     ]
     limits = [quotas.Quota(name, one.at_most, name if one.per else "") for name, one in named.items()]
     return quotas.select(limits, candidates, [desc for _field, desc in order])
+
+
+def ranked_by(field: Field, value: Stored) -> Stored:
+    """A word by its place in its list: 一等 stands before 二等 and 三等, whatever their characters."""
+    return list(field.enum.words).index(str(value)) if field.enum and value is not None else value
 
 
 def group(thing: Thing, per: tuple[str, ...]) -> str | None:

@@ -16,7 +16,7 @@ from mangrove.rulebook.engines.results import STANDINGS, ClauseResult, Money, Re
 from mangrove.rulebook.engines.vector import Vector
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.population import Thing
-from mangrove.rulebook.problems import Place
+from mangrove.rulebook.problems import Place, Problem, Problems
 from mangrove.rulebook.texts.inputs import refuse_columns_out_of_range, refuse_out_of_range
 from mangrove.rulebook.texts.tables import read_population
 
@@ -26,14 +26,33 @@ Line = tuple[str, str, str, str, int | None, int | None, str]
 
 def run_over(measure: Measure, folder: Path, run: Run, engine: str = "numpy") -> Iterator[Line]:
     """Raises :class:`~mangrove.rulebook.problems.Problems` for data that do not read, before the first line."""
+    refuse_not_in_force(measure, run)
     if engine == "interpreter":
         return by_interpreter(measure, folder, run)
     snapshot = read_snapshot(folder, measure)
     return lines(Vector(lower(measure), snapshot).run(run))
 
 
+def refuse_not_in_force(measure: Measure, run: Run) -> None:
+    """Where the day of the run decides, it must lie in the time of this version. Raises :class:`Problem`."""
+    version = measure.version
+    if run.decide_on and not version.decided_by and not version.holds_on(run.decide_on):
+        time = f"{version.in_force or '不详'} .. {version.until or ''}"
+        zh = f"“{measure.name}”在 {run.decide_on} 不施行（{time}）；请换一个版本，或换一个决定日。"
+        en = f"“{measure.name}” is not in force on {run.decide_on} ({time}); take another version or another day."
+        raise Problem("not_in_force", Place("--on", 1, 1), zh, en)
+
+
 def is_parquet(folder: Path) -> bool:
-    return any(folder.glob("*.parquet")) and not any(folder.glob("*.csv"))
+    """Raises :class:`Problems` for a folder that has both: nobody could say which was meant."""
+    parquet, csv = any(folder.glob("*.parquet")), any(folder.glob("*.csv"))
+    if parquet and csv:
+        zh, en = (
+            "文件夹里既有 CSV 又有 Parquet；请只留一种。",
+            "The folder has both CSV and Parquet; keep one.",
+        )
+        raise Problems([Problem("two_forms", Place(str(folder), 1, 1), zh, en)])
+    return parquet
 
 
 def read_snapshot(folder: Path, measure: Measure) -> Snapshot:

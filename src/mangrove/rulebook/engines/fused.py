@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import numba
@@ -18,6 +19,7 @@ import numpy.typing as npt
 
 from mangrove.rulebook.choosing import with_quotas
 from mangrove.rulebook.decide import Run
+from mangrove.rulebook.engines import compiled as called
 from mangrove.rulebook.engines.bounds import wide_nodes
 from mangrove.rulebook.engines.columns import Snapshot
 from mangrove.rulebook.engines.kernel import MONEY, kernels
@@ -38,6 +40,8 @@ from mangrove.rulebook.engines.stages import Facts, Stage, Staging
 
 #: A new number where the text of passes means something else; old ones on disk are then left alone.
 FORM = 1
+#: What the passes call is compiled into them; Numba looks at the file of the pass alone.
+CALLED = hashlib.sha256(Path(str(called.__file__)).read_bytes()).hexdigest()[:16]
 Array = npt.NDArray[Any]
 Pass = Callable[..., None]
 
@@ -47,6 +51,9 @@ def kernel_folder() -> Path:
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     folder = Path(os.environ.get("MANGROVE_KERNELS") or cache / "mangrove" / "kernels")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = folder.stat()
+    if found.st_uid != os.getuid() or found.st_mode & 0o022:
+        raise PermissionError(f"{folder}：这里的文件会被执行，须归本用户所有、别人不能写（chmod go-w）。")
     return folder
 
 
@@ -187,16 +194,24 @@ def unpacked(told: Array) -> tuple[Array, Array, Array, Array]:
     return parts[:, 0].view(np.int8), parts[:, 1].view(np.int8), parts[:, 2], parts[:, 3]
 
 
+def is_whole(path: Path, text: str) -> bool:
+    """Whether the file says what it should: not cut off by a crash, not another's."""
+    try:
+        return path.read_text(encoding="utf-8") == text
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
 def compiled(kernel: Kernel) -> Pass:
     """The pass, from disk where it was compiled before."""
-    said = f"{FORM} {numba.__version__}\n{kernel.text}"
+    said = f"{FORM} {numba.__version__} {CALLED}\n{kernel.text}"
     name = f"pass_{hashlib.sha256(said.encode()).hexdigest()[:24]}"
     path = kernel_folder() / f"{name}.py"
-    if not path.exists():
-        # Put in place whole: two processes may come to the same pass at once.
-        fresh = path.with_suffix(f".{os.getpid()}.new")
-        fresh.write_text(kernel.text, encoding="utf-8")
-        fresh.replace(path)
+    if not is_whole(path, kernel.text):
+        # Put in place whole: two threads or processes may come to the same pass at once.
+        with NamedTemporaryFile("w", dir=path.parent, suffix=".new", encoding="utf-8", delete=False) as fresh:
+            fresh.write(kernel.text)
+        Path(fresh.name).replace(path)
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)

@@ -91,8 +91,8 @@ class ClauseResult:
             return np.zeros(len(self), np.int64)
         fen = np.where(self.standing == MEETS, self.result.fen, 0)
         for row, told in self.beyond.items():
-            if told.fen is not None and abs(told.fen) < 1 << 63:
-                fen[row] = told.fen
+            if told.fen is not None:
+                fen[row] = told.fen  # OverflowError rather than a wrong number
         return fen if self.chosen is None else np.where(self.chosen, fen, 0)
 
 

@@ -17,6 +17,7 @@ from mangrove.rulebook.explaining import case, case_html, case_text, people, peo
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.population import Population, Thing
 from mangrove.rulebook.problems import Place, Problem, unknown
+from mangrove.rulebook.running import refuse_not_in_force
 from mangrove.rulebook.simulate.groups import refuse_unknown
 from mangrove.rulebook.texts.nodes import Words
 from mangrove.rulebook.texts.reader import day
@@ -46,6 +47,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def explained(chosen: argparse.Namespace, measure: Measure, population: Population) -> str:
     """The text; the page is written where it is asked for. Raises :class:`Problem`."""
     run = Run(day(Words(chosen.on, Place("--on", 1, 1))) if chosen.on else None, chosen.budget_year)
+    refuse_not_in_force(measure, run)
     refuse_strangers(chosen.clause, measure)
     if chosen.all:
         return population_explained(chosen, measure, population, run)

@@ -48,9 +48,9 @@ def of_clause(result: ClauseResult) -> Iterator[NearMisses]:
 def stake(result: ClauseResult, rows: Ints) -> tuple[int, int]:
     """Fen known, and of how many rows it is not; rows beyond int64 one by one."""
     money = result.ungated
-    if money is None:
+    if result.clause.amount is None:
         return 0, 0
-    if result.beyond:
+    if result.beyond or money is None:
         told = [result.row(int(row)).ungated for row in rows]
         return sum(one for one in told if one is not None), told.count(None)
     known = rows if money.known is None else rows[money.known[rows]]

@@ -10,12 +10,13 @@ from mangrove.rulebook.engines.arrow import from_csv, from_parquet
 from mangrove.rulebook.engines.columns import Snapshot
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.problems import START, Problem
+from mangrove.rulebook.running import is_parquet
 from mangrove.vocabulary.model import Entity, Enum, Vocabulary
 
 
 def read_snapshot(folder: Path, vocabulary: Vocabulary) -> Snapshot:
     """``<entity>.parquet`` files where there are any, else CSV. Raises :class:`Problems`."""
-    return (from_parquet if any(folder.glob("*.parquet")) else from_csv)(folder, vocabulary)
+    return (from_parquet if is_parquet(folder) else from_csv)(folder, vocabulary)
 
 
 def joint(measures: Iterable[Measure]) -> Vocabulary:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -10,7 +10,7 @@ from mangrove.rulebook.interpret import evaluate, round_to
 from mangrove.rulebook.language.check import check
 from mangrove.rulebook.language.parser import parse
 from mangrove.rulebook.language.scope import Scope
-from mangrove.rulebook.language.typed import Constant, Use
+from mangrove.rulebook.language.typed import Constant, Function, Use
 from mangrove.rulebook.language.types import MONEY, Type
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.population import Population, Thing
@@ -28,7 +28,28 @@ def changed(measure: Measure, written: str, option: str = "--set") -> tuple[str,
         zh, en = "写法是 名称=值，例如 门槛=500万元。", "Write it as name=value, such as threshold=500万元."
         raise Problem("no_value", Place(option, 1, 1), zh, en)
     found = constant(measure, name.strip(), Place(option, 1, 1))
-    return found.name, value(text, found.type, measure.vocabulary, Place(option, 1, len(name) + 2))
+    place = Place(option, 1, len(name) + 2)
+    new = value(text, found.type, measure.vocabulary, place)
+    refuse_unfit(measure, found.name, new, place)
+    return found.name, new
+
+
+def refuse_unfit(measure: Measure, name: str, new: Fraction | date, place: Place) -> None:
+    """What the checker asks of a written number holds for a changed one. Raises :class:`Problem`."""
+    nodes = (node for formula in measure.formulas() for node in formula.meaning.walk())
+    for node in nodes:
+        if not isinstance(node, Function) or node.name not in UNFIT or isinstance(new, date):
+            continue
+        unfit, zh, en = UNFIT[node.name]
+        named = (one.name for one in node.arguments[1:] if isinstance(one, Constant))
+        if name in named and unfit(new):
+            raise Problem("unfit_number", place, zh, en)
+
+
+UNFIT: dict[str, tuple[Callable[[Fraction], bool], str, str]] = {
+    "round_to": (lambda new: new <= 0, "取整的步长须大于零。", "What is rounded to must be above zero."),
+    "years_after": (lambda new: new.denominator != 1, "年数须是整数。", "Years must be a whole number."),
+}
 
 
 def constant(measure: Measure, name: str, place: Place) -> Constant:
@@ -72,7 +93,10 @@ def points(measure: Measure, written: str, option: str = "--curve") -> tuple[Con
     at = len(name) + 2
     begin = value(low, found.type, measure.vocabulary, Place(option, 1, at))
     end = value(high, found.type, measure.vocabulary, Place(option, 1, at + len(low) + 2))
-    return found, list(dict.fromkeys(between(begin, end, int(count), found.type)))
+    values = list(dict.fromkeys(between(begin, end, int(count), found.type)))
+    for one in values:
+        refuse_unfit(measure, found.name, one, Place(option, 1, at))
+    return found, values
 
 
 def between(low: Fraction | date, high: Fraction | date, steps: int, kind: Type) -> Iterator[Fraction | date]:

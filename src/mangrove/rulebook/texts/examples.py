@@ -213,7 +213,8 @@ def compared(name: str, said: Fields, outcome: Outcome, vocabulary: Vocabulary) 
             name, said.words("binding"), outcome.binding_cap.text if outcome.binding_cap else "无"
         )
     if "shares" in said:
-        borne = split(outcome.fen, dict(outcome.clause.shares)) if outcome.fen is not None else {}
+        has_shares = outcome.fen is not None and outcome.clause.shares
+        borne = split(outcome.fen or 0, dict(outcome.clause.shares)) if has_shares else {}
         for level, words in said.fields("shares").all_words():
             yield from differing(
                 name, words, money(borne.get(level.text), vocabulary), money(fen_of(words), vocabulary)

@@ -48,6 +48,8 @@ WRITTEN_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 PLAIN_ID = re.compile(r"[A-Za-z0-9_]+", re.ASCII)
 #: After so many problems nobody reads on; it also keeps a hostile file cheap.
 MOST_PROBLEMS = 50
+#: Each condition of a clause has a bit in a word of 64.
+MOST_CONDITIONS = 60
 #: The greatest share, and the greatest quota.
 MOST_SHARES = 1_000_000
 
@@ -214,6 +216,10 @@ class Reader:
         entity = self.names.entity(fields.words("for"))
         self.refuse_clause_name(fields, entity)
         conditions = (*self.in_force(entity, version, fields), *self.conditions(fields, entity))
+        if len(conditions) > MOST_CONDITIONS:
+            zh = f"条件超过 {MOST_CONDITIONS} 条；请用 all、any 归成几组。"
+            en = f"More than {MOST_CONDITIONS} conditions; group them by all and any."
+            raise Problem("too_many", fields.place, zh, en)
         with self.gathering():
             refuse_unreachable(conditions)
         return self.clause(fields, entity, conditions, None)
@@ -252,7 +258,7 @@ class Reader:
         begin = Constant(DAY, 0, version.in_force or date.min)
         end = Constant(DAY, 0, version.until or date.max)
         column = Column(DAY, 0, (decides.id,))
-        meaning = Between(TRUTH, 0, column, begin, end, True, False, True)
+        meaning = Between(TRUTH, 0, column, begin, end, True, version.until is None, True)
         until = version.until or ""
         yield Formula(f"{decides.zh} in [{version.in_force or NOT_KNOWN} .. {until})", fields.place, meaning)
 

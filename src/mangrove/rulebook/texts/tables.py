@@ -20,13 +20,28 @@ def read_population(folder: Path, vocabulary: Vocabulary) -> Population:
         if path.exists():
             sheet = read_sheet(path, entity)
             problems += [Problem("bad_data", Place(path.name, 1, 1), said, said) for said in sheet.problems]
-            things += [thing(entity, row) for row in sheet.rows]
+            own = [thing(entity, row) for row in sheet.rows]
+            problems += [too_large(path, entity, one) for one in own if is_too_large(one)]
+            things += own
     if problems:
         raise Problems(problems)
     try:
         return Population(things, dict(links(vocabulary)))
     except ValueError as error:
         raise Problems([Problem("bad_data", Place(str(folder), 1, 1), str(error), str(error))]) from error
+
+
+def is_too_large(one: Thing) -> bool:
+    """Numbers are kept in 64 bits."""
+    return any(isinstance(value, int) and not -(1 << 63) <= value < 1 << 63 for value in one.fields.values())
+
+
+def too_large(path: Path, entity: Entity, one: Thing) -> Problem:
+    zh, en = (
+        f"{entity.zh} {one.key} 有一个数太大，存不下。",
+        f"{entity.en} {one.key} has a number too large to be stored.",
+    )
+    return Problem("too_large", Place(path.name, 1, 1), zh, en)
 
 
 def strangers(folder: Path, vocabulary: Vocabulary, suffix: str = ".csv") -> Iterator[Problem]:
