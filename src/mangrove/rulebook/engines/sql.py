@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from mangrove.rulebook.engines.bounds import Sized
 from mangrove.rulebook.engines.facts import DEEP, HUGE, Scalar
@@ -20,6 +21,7 @@ from mangrove.rulebook.engines.sqlwords import WORDS, Term, quoted
 
 #: Numbers past this are blanked before they are multiplied or added.
 LIMIT = f"{float(DEEP):.1f}"
+DATED = ("years_between", "years_after")
 
 
 def field_column(name: str) -> str:
@@ -83,18 +85,29 @@ class Emitter:
             if index in layout.columns:
                 layers.setdefault(layer, []).append(index)
         body = self.base(place, layers.pop(0), statement)
-        dated = [layer for layer, indexes in layers.items() if self.has_dates(indexes)]
+        dated = False
         for layer, indexes in sorted(layers.items()):
             below = quoted(f"{place[0]}_{place[1]}.{layer}")
-            # DuckDB writes a column out wherever it is read: days made of days would stand there thousands of times.
-            barred = layer - 1 in dated and layer <= max(dated)
-            statement.relations[below] = f"{'' if barred else 'NOT '}MATERIALIZED ({body})"
+            statement.relations[below] = f"{'' if dated else 'NOT '}MATERIALIZED ({body})"
+            dated = self.dates_nest and self.has_dates(indexes)
             columns = ", ".join(column for one in indexes for column in self.made(one))
             body = f"SELECT *, {columns} FROM {below}"
-        statement.relations[name] = f"{self.manner(place)} ({body})"
+        statement.relations[name] = f"{'MATERIALIZED' if dated else self.manner(place)} ({body})"
 
     def has_dates(self, indexes: Sequence[int]) -> bool:
-        return any(self.layout.plan.nodes[one].op.startswith("years_") for one in indexes)
+        return any(self.layout.plan.nodes[one].op in DATED for one in indexes)
+
+    @cached_property
+    def dates_nest(self) -> bool:
+        """Whether days are made of days. DuckDB writes a column out wherever it is read: there, thousands of times."""
+        made = set[int]()
+        for index, node in enumerate(self.layout.plan.nodes):
+            above = any(one in made for one in node.args)
+            if above and node.op in DATED:
+                return True
+            if above or node.op in DATED:
+                made.add(index)
+        return False
 
     def manner(self, place: Place) -> str:
         """What costs a join and is read twice is worked out once; a plain row is read anew, with the columns it needs."""
