@@ -132,11 +132,7 @@ class Fused:
                 if key not in arrays:
                     arrays[key] = self.array(key, rows)
             run(rows, parameters, *(arrays[key] for key in kernel.arrays))
-            self.release(stage, arrays)
         return {one.clause.id: self.result(one, arrays) for one in self.clauses}
-
-    def release(self, stage: Stage, arrays: dict[Key, Array]) -> None:
-        """What was gathered is read by the passes after; nothing else of this one is kept but results."""
 
     def array(self, key: Key, rows: int) -> Array:
         """A column of the snapshot, or room for what a pass leaves."""

@@ -26,8 +26,6 @@ COMPARISONS = {
     ">=": ("le", True),
 }
 RUN_NAMES = {name for name, _type in RUN.values()}
-#: A clause has one bit for each condition in a mask of 64.
-MOST_CONDITIONS = 60
 
 
 class NotPlanned(Exception):
@@ -60,8 +58,6 @@ class Lowering:
     # --- a clause ------------------------------------------------------------------------------------------------
 
     def clause(self, clause: Clause) -> Compiled:
-        if len(clause.conditions) > MOST_CONDITIONS:
-            raise NotPlanned
         at = Expressions(self, clause.entity)
         conditions = tuple(at.truth(one) for one in clause.conditions)
         met = self.build.every(list(conditions))

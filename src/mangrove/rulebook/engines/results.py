@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -174,6 +173,3 @@ def all_interpreted(clause: Clause, snapshot: Snapshot, interpreted: Interpreted
     result = ClauseResult(clause, np.zeros(rows, np.int8), masks, masks, result=money)
     patch(result, range(rows), interpreted)
     return result
-
-
-Values = Mapping[str, Fraction]

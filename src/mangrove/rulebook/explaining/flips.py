@@ -26,10 +26,6 @@ class Flip:
     standing: Standing
     fen: int | None
 
-    @property
-    def is_single(self) -> bool:
-        return len(self.changes) == 1
-
 
 def flips(outcome: Outcome, thing: Thing, ways: Ways) -> tuple[Flip, ...]:
     """For a clause that is not met: single changes first, then sets of two and three; none that a smaller one contains."""
