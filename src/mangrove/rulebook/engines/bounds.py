@@ -100,6 +100,6 @@ RULES: dict[str, Callable[..., Interval]] = {
     "add": lambda a, b: (a[0] + b[0], a[1] + b[1]), "sub": lambda a, b: (a[0] - b[1], a[1] - b[0]),
     "mul": product, "neg": lambda a: (-a[1], -a[0]), "abs": size, "sign": lambda a: (-1, 1),
     "min": lambda a, b: (min(a[0], b[0]), min(a[1], b[1])), "max": lambda a, b: (max(a[0], b[0]), max(a[1], b[1])),
-    "divide_half_up": quotient, "divide_down": quotient, "divide_up": quotient, "select": either,
+    "divide_half_up": quotient, "divide_down": quotient, "divide_up": quotient, "select": either, "which": either,
     "years_between": lambda a, b: (-10_000, 10_000), "years_after": lambda a, b: DAYS,
 }  # fmt: skip

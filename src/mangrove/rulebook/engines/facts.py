@@ -80,6 +80,7 @@ OPEN: dict[str, Callable[..., Scalar]] = {
     "and": lambda _node, *parts: every(parts), "or": lambda _node, *parts: some(parts),
     "not": lambda _node, a: opposite(a), "at_least": lambda node, *parts: at_least(int(node.detail[0]), parts),
     "select": lambda _node, c, a, b: None if c is None else a if c else b,
+    "which": lambda _node, c, a, b: None if c is None else a if c else b,
     "sure": lambda _node, a: None if a is None else True, "or_zero": lambda _node, a: a or 0,
     "nonzero": lambda _node, a: a or None,
 }  # fmt: skip

@@ -32,7 +32,7 @@ class Gathering:
             return Number(self.count(kept), known, risky)
         values = whole(self.value.values, self.rows)
         if function == "sum":
-            return self.sum(values if kept is None else np.where(kept, values, 0), known, risky, wide)
+            return self.sum(values if kept is None else values * kept, known, risky, wide)
         return self.extreme(function, values, kept, known, risky)
 
     def in_order(self, array: Array) -> Array:

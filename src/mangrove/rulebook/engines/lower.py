@@ -97,8 +97,8 @@ class Lowering:
             lowest = op("min", lowest, cap)
         found = self.build.number(len(caps) - 1)
         for index in reversed(range(len(caps) - 1)):
-            found = op("select", op("eq", caps[index], lowest), self.build.number(index), found)
-        return op("select", op("lt", lowest, uncapped), found, self.build.number(-1))
+            found = op("which", op("eq", caps[index], lowest), self.build.number(index), found)
+        return op("which", op("lt", lowest, uncapped), found, self.build.number(-1))
 
     def named(self, entity: str, name: str) -> Lowered:
         """A definition of the kind of thing, a date of the run, or what a clause came to."""

@@ -29,6 +29,7 @@ from mangrove.rulebook.measures import Clause, Measure
 #:   eq ne lt le                                  truths from integers
 #:   and or not, at_least detail (n,)             Kleene
 #:   select      args (truth, yes, no)            unknown where the truth is
+#:   which       the same for the places of caps, which an engine may keep in fewer bits
 #:   sure        args (any,)                      yes where it is known, else unknown
 #:   or_zero     args (integer,)                  itself where it is known, else 0
 #:   nonzero     args (integer,)                  itself, unknown where it is 0

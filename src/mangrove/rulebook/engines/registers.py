@@ -261,6 +261,6 @@ class Registers:
 SPECIAL: dict[str, Callable[[Registers, int, Node], None]] = {
     "param": Registers.param, "load": Registers.load, "up": Registers.up, "gather": Registers.gathered,
     "and": Registers.also, "or": Registers.otherwise, "not": Registers.opposite, "at_least": Registers.at_least,
-    "select": Registers.select, "sure": Registers.sure, "or_zero": Registers.or_zero, "nonzero": Registers.nonzero,
+    "select": Registers.select, "which": Registers.select, "sure": Registers.sure, "or_zero": Registers.or_zero, "nonzero": Registers.nonzero,
     "divide_half_up": Registers.divided, "divide_down": Registers.divided, "divide_up": Registers.divided,
 }  # fmt: skip

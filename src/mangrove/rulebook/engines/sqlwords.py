@@ -126,10 +126,20 @@ WORDS: dict[str, Callable[[Term], str]] = {
     "sign": lambda term: f"sign({term.args[0]})::BIGINT", "min": extreme("least", "<="), "max": extreme("greatest", ">="),
     "divide_half_up": divided(lambda under: f"({under} // 2)"), "divide_down": infix("//"),
     "divide_up": divided(lambda under: f"({under} - 1)"),
-    "select": select, "at_least": at_least, "sure": sure, "or_zero": or_zero,
+    "select": select, "which": select, "at_least": at_least, "sure": sure, "or_zero": or_zero,
     "nonzero": lambda term: f"nullif({term.args[0]}, 0)", "years_between": years_between, "years_after": years_after,
 }  # fmt: skip
 #: Steps that say an argument more than once: it becomes a column of its own first.
 OFTEN = frozenset(
-    {"min", "max", "select", "divide_half_up", "divide_up", "at_least", "years_between", "years_after"}
+    {
+        "min",
+        "max",
+        "select",
+        "which",
+        "divide_half_up",
+        "divide_up",
+        "at_least",
+        "years_between",
+        "years_after",
+    }
 )

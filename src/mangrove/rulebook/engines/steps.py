@@ -20,6 +20,7 @@ from mangrove.rulebook.engines.values import (
     beyond,
     both,
     either,
+    either_place,
     truth,
 )
 
@@ -140,7 +141,16 @@ class Step:
         known: Mask = condition.known
         if yes.known is not None or no.known is not None:
             known = (condition.yes & there(yes)) | (condition.nos & there(no))
-        return Number(np.where(condition.yes, yes.values, no.values), known, risky)
+        return Number(chosen_values(condition.yes, yes.values, no.values), known, risky)
+
+    def which(self, _node: Node, args: list[Value], _wide: bool) -> Value:
+        """A byte holds the place of a cap."""
+        condition, yes, no = args
+        values = either_place(
+            condition.values, yes.values.astype(np.int8), no.values.astype(np.int8, copy=False)
+        )
+        known = both(condition.known, no.known)
+        return Number(values, known, either(condition.risky, no.risky))
 
     def sure(self, _node: Node, args: list[Value], _wide: bool) -> Value:
         """Yes where it is known, and never no."""
@@ -149,7 +159,7 @@ class Step:
 
     def or_zero(self, _node: Node, args: list[Value], _wide: bool) -> Value:
         a = args[0]
-        return Number(a.values if a.known is None else np.where(a.known, a.values, 0), None, a.risky)
+        return Number(a.values if a.known is None else a.values * a.known, None, a.risky)
 
     def nonzero(self, _node: Node, args: list[Value], _wide: bool) -> Value:
         a = args[0]
@@ -173,6 +183,14 @@ class Step:
         return Number(np.where(top.values < 0, -quotient, quotient) if signed else quotient, known, risky)
 
 
+def chosen_values(where: Array, yes: Array, no: Array) -> Array:
+    """``np.where``; where a side is the same for all rows, reckoned: no processor guesses which rows qualify, and wrong guesses
+    cost more. A difference that wraps around is right again after the sum."""
+    if yes.ndim and no.ndim or not where.ndim:
+        return np.where(where, yes, no)
+    return yes * where if not no.ndim and not no else (yes - no) * where + no
+
+
 def there(value: Value) -> Array | bool:
     return True if value.known is None else value.known
 
@@ -185,7 +203,7 @@ def truths(args: list[Value]) -> list[Truth]:
 SPECIAL: dict[str, Callable[[Step, Node, list[Value], bool], Value]] = {
     "param": Step.param, "load": Step.load, "up": Step.up, "gather": Step.gather,
     "and": Step.also, "or": Step.otherwise, "not": Step.opposite, "at_least": Step.at_least,
-    "select": Step.select, "sure": Step.sure, "or_zero": Step.or_zero, "nonzero": Step.nonzero,
+    "select": Step.select, "which": Step.which, "sure": Step.sure, "or_zero": Step.or_zero, "nonzero": Step.nonzero,
     "divide_half_up": Step.divided, "divide_down": Step.divided, "divide_up": Step.divided,
 }  # fmt: skip
 PLAIN: dict[str, Callable[..., Array]] = {

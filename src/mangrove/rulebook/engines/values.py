@@ -84,6 +84,11 @@ def beyond(floats: Callable[..., Array], parts: list[Array]) -> Mask:
     return found if found.any() else None
 
 
+def either_place(where: Array, yes: Array, no: Array) -> Array:
+    """``np.where`` for places of caps, in bytes: where one side is the same for all, reckoning is much faster than choosing."""
+    return where.view(np.int8) * (yes - no) + no
+
+
 def whole(array: Array, rows: int) -> Array:
     """What is the same for all rows, said for each."""
     return array if array.ndim else np.full(rows, array)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +27,7 @@ from mangrove.rulebook.engines.results import (
     told_clauses,
 )
 from mangrove.rulebook.engines.steps import Step
-from mangrove.rulebook.engines.values import Array, Truth, Value, whole
+from mangrove.rulebook.engines.values import Array, Truth, Value, either_place, whole
 
 MONEY = ("uncapped", "capped", "ungated", "result")
 
@@ -124,14 +125,18 @@ class Vector:
         return found
 
     def masks(self, compiled: Compiled, rows: int) -> tuple[Array, Array]:
+        conditions = compiled.conditions if self.tell != "paid" else ()
         kind = mask_type(len(compiled.conditions))
-        failed, unsure = np.zeros(rows, kind), np.zeros(rows, kind)
-        for bit, index in enumerate(compiled.conditions if self.tell != "paid" else ()):
+        holds, fails, sure = Marks(kind, rows), Marks(kind, rows), 0
+        for bit, index in enumerate(conditions):
             one = self.truth(index)
-            mark(failed, one.nos, bit)
-            if one.known is not None:
-                mark(unsure, ~one.known, bit)
-        return failed, unsure
+            holds.mark(one.yes, bit)
+            if one.no is None:
+                sure |= 1 << bit
+            else:
+                fails.mark(one.no, bit)
+        failed = fails.bits | (~holds.bits & kind(sure))
+        return failed, ~(holds.bits | failed) & kind((1 << len(conditions)) - 1)
 
     def money(self, index: int, rows: int) -> Money:
         one = self.memory[index]
@@ -139,10 +144,8 @@ class Vector:
 
     def binding(self, index: int, rows: int) -> npt.NDArray[np.int8]:
         one = self.memory[index]
-        cap = whole(one.values, rows).astype(np.int8)
-        if one.known is not None:
-            cap[~whole(one.known, rows)] = -1
-        return cap
+        cap = whole(one.values, rows)
+        return cap if one.known is None else either_place(one.known, cap, np.array(-1, np.int8))
 
     def mend(self, found: ClauseResult, compiled: Compiled, interpreted: Interpreted) -> int:
         """Let the interpreter answer the rows that int64 does not hold; how many."""
@@ -156,13 +159,16 @@ class Vector:
         return len(rows)
 
 
-def mark(mask: Array, where: Array, bit: int) -> None:
-    """Set one bit of a mask where something holds."""
-    mask |= (
-        where.view(np.uint8) << np.uint8(bit)
-        if mask.itemsize == 1
-        else where.astype(mask.dtype) << mask.dtype.type(bit)
-    )
+class Marks:
+    """A bit for each condition. The room to work in is made once: new pages for every bit cost more than setting it."""
+
+    def __init__(self, kind: type[np.unsignedinteger[Any]], rows: int) -> None:
+        self.kind, self.bits, self.room = kind, np.zeros(rows, kind), np.empty(rows, kind)
+
+    def mark(self, where: Array, bit: int) -> None:
+        """Set the bit where something holds."""
+        np.multiply(where.view(np.uint8), self.kind(1 << bit), out=self.room)
+        self.bits |= self.room
 
 
 def dependencies(plan: Plan, needed: Sequence[int]) -> dict[int, frozenset[int]]:
