@@ -157,7 +157,9 @@ def paid(standing: Standing, fen: int | None) -> int | None:
 
 def in_fen(value: Value) -> int | None:
     """Money is rounded once, where a clause ends: to the fen, a half away from zero."""
-    return None if value is None else int(round_to(Fraction(value), FEN, "half_up"))  # type: ignore[arg-type]
+    if isinstance(value, Fraction) and value.denominator != 1:
+        value = round_to(value, FEN, "half_up")
+    return None if value is None else int(value)  # type: ignore[arg-type]
 
 
 def least(fen: int | None, caps: list[int | None]) -> int | None:

@@ -10,7 +10,6 @@ import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from functools import singledispatchmethod
 from typing import Any
 
 from mangrove.rulebook.language import typed
@@ -41,15 +40,23 @@ def evaluate(
 
 
 def every(parts: Iterable[Value]) -> bool | None:
-    """Kleene's and: one no decides."""
-    found = list(parts)
-    return False if False in found else None if None in found else True
+    """Kleene's and: one no decides, and the rest is not looked at."""
+    known = True
+    for one in parts:
+        if one is False:
+            return False
+        known = known and one is not None
+    return True if known else None
 
 
 def some(parts: Iterable[Value]) -> bool | None:
-    """Kleene's or: one yes decides."""
-    found = list(parts)
-    return True if True in found else None if None in found else False
+    """Kleene's or: one yes decides, and the rest is not looked at."""
+    known = True
+    for one in parts:
+        if one is True:
+            return True
+        known = known and one is not None
+    return False if known else None
 
 
 def at_least(least: int, parts: Iterable[Value]) -> bool | None:
@@ -97,19 +104,18 @@ class Interpreter:
     def __init__(self, population: Population, thing: Thing, named: Named) -> None:
         self.population, self.thing, self.named = population, thing, named
 
-    @singledispatchmethod
     def value(self, node: typed.Typed) -> Value:
-        raise TypeError(f"no rule for {type(node).__name__}")
+        return RULES[type(node)](self, node)
 
-    @value.register
     def constant(self, node: typed.Constant) -> Value:
         return node.value
 
-    @value.register
     def column(self, node: typed.Column) -> Value:
         thing = self.reached(node.steps[:-1])
         stored = thing.fields.get(node.steps[-1]) if thing else None
-        return Fraction(stored) * node.factor if isinstance(stored, int) and node.type.is_quantity else stored  # type: ignore[return-value]
+        if not isinstance(stored, int) or not node.type.is_quantity:
+            return stored  # type: ignore[return-value]
+        return Fraction(stored) if node.factor == 1 else stored * node.factor
 
     def reached(self, links: Sequence[str]) -> Thing | None:
         thing: Thing | None = self.thing
@@ -117,20 +123,16 @@ class Interpreter:
             thing = self.population.linked(thing, link) if thing else None
         return thing
 
-    @value.register
     def above(self, node: typed.Above) -> Value:
         thing = self.reached(node.links)
         return None if thing is None else self.named(thing, node.of.name)
 
-    @value.register
     def use(self, node: typed.Use) -> Value:
         return self.named(self.thing, node.name)
 
-    @value.register
     def minus(self, node: typed.Minus) -> Value:
         return self.known((node.of,), operator.neg)
 
-    @value.register
     def arithmetic(self, node: typed.Arithmetic) -> Value:
         """Division by zero comes to nothing known."""
         left, right = self.value(node.left), self.value(node.right)
@@ -143,46 +145,37 @@ class Interpreter:
             raise Problem("too_large", START, zh, en)
         return result
 
-    @value.register
     def comparison(self, node: typed.Comparison) -> Value:
         return self.known((node.left, node.right), COMPARE[node.sign])
 
-    @value.register
     def among(self, node: typed.Among) -> Value:
         value = self.value(node.value)
         found = some(same(value, self.value(choice)) for choice in node.choices)
         return found if node.wanted else opposite(found)
 
-    @value.register
     def between(self, node: typed.Between) -> Value:
         above = self.known((node.low, node.value), operator.le if node.low_closed else operator.lt)
         below = self.known((node.value, node.high), operator.le if node.high_closed else operator.lt)
         found = every((above, below))
         return found if node.wanted else opposite(found)
 
-    @value.register
     def no(self, node: typed.No) -> Value:
         return opposite(self.value(node.of))
 
-    @value.register
     def all(self, node: typed.All) -> Value:
         return every(self.value(part) for part in node.of)
 
-    @value.register
     def some(self, node: typed.Some) -> Value:
         return some(self.value(part) for part in node.of)
 
-    @value.register
     def at_least(self, node: typed.AtLeast) -> Value:
         return at_least(node.least, (self.value(part) for part in node.of))
 
-    @value.register
     def function(self, node: typed.Function) -> Value:
         if node.name == "if":
             return chosen(*(self.value(one) for one in node.arguments))
         return self.known(node.arguments, FUNCTIONS[node.name])
 
-    @value.register
     def ladder(self, node: typed.Ladder) -> Value:
         value = self.value(node.value)
         if value is None:
@@ -194,7 +187,6 @@ class Interpreter:
         )
         return self.value(next(fits).value)
 
-    @value.register
     def table(self, node: typed.Table) -> Value:
         value = self.value(node.value)
         if value is None:
@@ -202,7 +194,6 @@ class Interpreter:
         fits = (row for row in node.rows if row.word is None or self.value(row.word) == value)
         return self.value(next(fits).value)
 
-    @value.register
     def gathered(self, node: typed.Gathered) -> Value:
         rows = [
             Interpreter(self.population, child, self.named)
@@ -222,8 +213,13 @@ class Interpreter:
 
     def known(self, parts: Sequence[typed.Typed], of: Callable[..., Value]) -> Value:
         """``of`` the values of these parts; unknown when one of them is."""
-        values = [self.value(part) for part in parts]
-        return None if None in values else of(*values)
+        values = []
+        for part in parts:
+            value = self.value(part)
+            if value is None:
+                return None
+            values.append(value)
+        return of(*values)
 
 
 def same(value: Value, choice: Value) -> bool | None:
@@ -231,8 +227,19 @@ def same(value: Value, choice: Value) -> bool | None:
 
 
 def gather(function: str, values: Sequence[Any]) -> Value:
-    if None in values:
+    if any(value is None for value in values):  # ``None in`` would ask every fraction whether it equals None
         return None
     if function == "sum":
         return sum(values, Fraction(0))
     return (min if function == "min_of" else max)(values, default=None)
+
+
+#: A table rather than a dispatch that makes a bound method of each rule: that would be half the time of a trial.
+RULES: dict[type[typed.Typed], Callable[[Interpreter, Any], Value]] = {
+    typed.Constant: Interpreter.constant, typed.Column: Interpreter.column, typed.Above: Interpreter.above,
+    typed.Use: Interpreter.use, typed.Minus: Interpreter.minus, typed.Arithmetic: Interpreter.arithmetic,
+    typed.Comparison: Interpreter.comparison, typed.Among: Interpreter.among, typed.Between: Interpreter.between,
+    typed.No: Interpreter.no, typed.All: Interpreter.all, typed.Some: Interpreter.some,
+    typed.AtLeast: Interpreter.at_least, typed.Function: Interpreter.function, typed.Ladder: Interpreter.ladder,
+    typed.Table: Interpreter.table, typed.Gathered: Interpreter.gathered,
+}  # fmt: skip
