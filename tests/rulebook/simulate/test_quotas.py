@@ -38,3 +38,21 @@ def test_only_the_chosen_cost_and_a_what_if_chooses_anew(tmp_path: Path) -> None
     raised = totals(simulator.results({"门槛": Fraction(500)}))
     assert (raised.fen, raised.beneficiaries) == (900, 1)
     assert totals(simulator.results()).fen == before.fen
+
+
+def test_who_waits_for_a_place_costs_nothing_yet_but_is_in_the_upper_bound(tmp_path: Path) -> None:
+    """p3 names no firm: whether each firm's one place has room for it cannot be said."""
+    path = tmp_path / "places.yaml"
+    path.write_text(TEXT.replace("at_most: 2,", "at_most: 1, per: [申报单位],"), encoding="utf-8")
+    measure = load(path, vocabulary())
+    firms = [Thing("organisation", name, {}) for name in ("甲", "乙")]
+    links = ({"applicant": "甲"}, {"applicant": "乙"}, {})
+    things = [
+        Thing("demonstration_project", f"p{n}", {"investment": fen}, link)
+        for n, (fen, link) in enumerate(zip((400, 900, 500), links, strict=True), 1)
+    ]
+    simulator = Simulator(
+        measure, from_population(Population([*firms, *things], LINKS), measure.vocabulary), Run()
+    )
+    found = totals(simulator.results())
+    assert (found.fen, found.cost.high) == (1300, 1800)

@@ -1,6 +1,6 @@
 """The most that a step may still come to for each row, where something is not known: for the upper end of a cost.
 
-An amount that is known but whose conditions are not: that amount. One that is not known: the lowest known cap, and for a
+An amount that is known but whose conditions, or whose place under a quota, are not: that amount. One that is not known: the lowest known cap, and for a
 choice or a total also what its members may come to. Where neither says anything the row is not bounded, and is counted.
 
 A total that pays what is settled and skips what is not (``unknown: skip``) may still rise, so its rows stay open as long
@@ -55,8 +55,8 @@ class Uppers:
 
     def bound(self, clause: Clause) -> Upper:
         result = self.results.clauses[clause.id]
-        fen, lacks = capped_small(result), result.standing == LACKS
-        sure = ~lacks
+        fen = capped_small(result)
+        sure = (result.standing != LACKS) & ~self.waiting(clause)
         loose = self.loose(clause)
         if loose is not None:
             sure &= ~loose | (result.standing == FAILS)
@@ -72,6 +72,15 @@ class Uppers:
                 tight &= ~loose
             fen = np.where(tight, np.minimum(fen, small(result.capped, len(result))), fen)
         return Upper(fen.astype(np.int64), sure)
+
+    def waiting(self, clause: Clause) -> Truths:
+        """Rows that qualify, and of which it is not known whether a quota has room for them."""
+        result = self.results.clauses[clause.id]
+        found = np.zeros(len(result), bool)
+        if result.selection is not None and result.selection.waiting:
+            row_of = self.results.snapshot.tables[clause.entity].row_of
+            found[[row_of[key] for key in result.selection.waiting]] = True
+        return found
 
     def loose(self, clause: Clause) -> Truths | None:
         """Rows whose known amount may still change because a member is skipped while it is not known."""
