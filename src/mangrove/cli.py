@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from mangrove.ledger.refusals import Refusal
 
-ROOMS = ("workbench", "ledger", "registry", "figures", "proposals", "rulebook")
+ROOMS = ("workbench", "ledger", "jobs", "registry", "figures", "proposals", "rulebook")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -41,3 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except BrokenPipeError:
         return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -5,14 +5,12 @@ Another process signs on this test's database and stops dead at a named point. R
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from mangrove.casework.models import CaseAct, Promise
 from mangrove.casework.verification import verify_states
@@ -20,6 +18,7 @@ from mangrove.ledger.models import Event
 from mangrove.ledger.sealer import seal_pending
 from mangrove.ledger.verify import verify
 from mangrove.proposals.models import Reply, SignedLetter
+from processes import beside
 
 from . import life
 from .life import lead_to
@@ -55,22 +54,6 @@ BEFORE_THE_COMMIT = [
     ("bind_promises", "before"),
     ("bind_promises", "after"),
 ]
-
-
-def beside(tmp_path: Path) -> dict[str, str]:
-    """The environment in which another process works on this test's database."""
-    settings = connection.settings_dict
-    own = {
-        "DJANGO_SETTINGS_MODULE": "mangrove.workbench.settings",
-        "MANGROVE_VAR": str(tmp_path),
-        "PYTHONPATH": str(Path(__file__).resolve().parent.parent),
-    }
-    if connection.vendor == "postgresql":
-        address = f"{settings['HOST']}:{settings['PORT'] or 5432}/{settings['NAME']}"
-        own["MANGROVE_DATABASE"] = f"postgresql://{settings['USER']}:{settings['PASSWORD']}@{address}"
-    else:
-        (tmp_path / "mangrove.sqlite3").symlink_to(settings["NAME"])
-    return os.environ | own
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
-"""A date that something is due, and in words how near it is."""
+"""A time as tables write it; a date that something is due, and in words how near it is."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -11,6 +11,11 @@ from django.utils.translation import gettext as _
 from mangrove.ui.components import Tag, Tone
 
 SOON_DAYS = 5
+
+
+def moment(value: datetime) -> str:
+    """In Shanghai: 2021-08-30 10:32."""
+    return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
 
 
 def due_tag(due: Any) -> Any:

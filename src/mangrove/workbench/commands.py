@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,9 @@ def add(commands: Any) -> None:
     serve = commands.add_parser("serve", help="启动工作台")
     serve.add_argument("--port", type=int, default=8000)
     serve.add_argument("--workers", type=int, default=2)
+    serve.add_argument(
+        "--no-work", dest="work", action="store_false", help="后台任务另由 mangrove work 办理，这里不办"
+    )
     serve.set_defaults(run=run_serve)
 
 
@@ -45,8 +49,10 @@ def run_demo(chosen: argparse.Namespace) -> int:
 
 
 def run_serve(chosen: argparse.Namespace) -> int:
-    """Hand over to gunicorn; on this machine only, unless a proxy stands before it."""
+    """Start a worker, which ends with us, and hand over to gunicorn; on this machine only, unless a proxy stands before it."""
     compile_missing()
+    if chosen.work:
+        subprocess.Popen([sys.executable, "-m", "mangrove.cli", "work", "--with-parent"])  # noqa: S603
     if settings.HTTPS and not settings.MANGROVE_PROXIES:
         print(
             "注意：没有设 MANGROVE_PROXIES，所有人看上去都来自代理的地址，输错密码的锁定会波及他人。",

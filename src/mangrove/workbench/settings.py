@@ -140,6 +140,7 @@ INSTALLED_APPS = [
     "mangrove.workbench",
     "mangrove.ledger",
     "mangrove.ui",
+    "mangrove.jobs",
     "mangrove.registry",
     "mangrove.figures",
     "mangrove.casework",

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +17,7 @@ from mangrove.casework.workflow import workflow
 from mangrove.ledger.models import Event
 from mangrove.ui import house
 from mangrove.ui.components import Link, Short, Tag
-from mangrove.ui.dates import due_tag
+from mangrove.ui.dates import due_tag, moment
 from mangrove.ui.languages import as_data, strung
 from mangrove.ui.naming import about, link_to
 from mangrove.ui.tables import Column, Table
@@ -50,7 +49,7 @@ def evidence(promise: Promise) -> str | None:
 
 
 def recorded(event: Event) -> str:
-    return f"{timezone.localtime(event.recorded_at):%Y-%m-%d %H:%M}"
+    return moment(event.recorded_at)
 
 
 def recorded_at(event: Event) -> Any:

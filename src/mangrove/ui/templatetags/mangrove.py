@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from mangrove.ui import languages, numbers
+from mangrove.ui import dates, languages, numbers
 from mangrove.ui.components import Fact, Figure, Moment, Progress, Step, Tab, Tag, shared_reason
 
 register = template.Library()
@@ -152,7 +152,7 @@ def day(value: date | datetime | None) -> str:
 @register.filter
 def moment(value: datetime | None) -> str:
     """A time as tables write it, in Shanghai: 2021-08-30 10:32."""
-    return f"{timezone.localtime(value):%Y-%m-%d %H:%M}" if value else _("未定")
+    return dates.moment(value) if value else _("未定")
 
 
 def tone_word(tone: str) -> str:

@@ -1,0 +1,33 @@
+"""The list of jobs, and how a job's state looks."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from mangrove.jobs.models import Job, State
+from mangrove.ui.components import Link, Tag, Tone
+from mangrove.ui.dates import moment
+from mangrove.ui.tables import Column, Table
+
+TONES: dict[str, Tone] = {State.DONE: "good", State.FAILED: "bad", State.RUNNING: "info"}
+
+
+def state_tag(job: Job) -> Tag:
+    return Tag(job.get_state_display(), TONES.get(job.state, "calm"))
+
+
+JOBS = Table(
+    "jobs",
+    _("后台任务"),
+    [
+        Column("title", _("任务"), sort="title",
+               cell=lambda job: Link(job.title, reverse("jobs:job", args=[job.uid])), export=lambda job: job.title),
+        Column("state", _("状态"), sort="state", cell=state_tag),
+        Column("name", _("提交人"), sort="name"),
+        Column("queued_at", _("提交时间"), sort="queued_at", cell=lambda job: moment(job.queued_at)),
+        Column("ended_at", _("结束时间"), sort="ended_at", cell=lambda job: moment(job.ended_at) if job.ended_at else None),
+    ],
+    order="-queued_at",
+    empty=_("导入名录等费时的事在这里排队办理，可以离开页面。"),
+)  # fmt: skip
