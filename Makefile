@@ -10,7 +10,12 @@ export MANGROVE_VAR ?= $(CURDIR)/var
 export MANGROVE_DEBUG ?= 1
 # Compiled passes of the rulebook engine stay with the checkout
 export MANGROVE_KERNELS ?= $(MANGROVE_VAR)/kernels
-PURE := tests/rulebook tests/vocabulary tests/documents tests/bench
+PURE := tests/rulebook tests/vocabulary tests/documents tests/similarity tests/bench
+
+# What is looked at in a browser or as a newcomer would run it; what meets the database and so runs on PostgreSQL too
+SEEN := tests/browser tests/acceptance
+STORED := tests/ledger tests/jobs tests/registry tests/figures tests/casework tests/proposals tests/workbench
+ON_POSTGRESQL := tools/if-postgres tools/with-postgres $(BIN)/python -m pytest -q
 
 .PHONY: demo test setup lint types contracts catalogue pytest test-postgresql test-long lock clean bench bench-peers
 
@@ -24,16 +29,22 @@ endif
 ## Everything that CI runs: style, types, the order of the rooms, tests on SQLite and on PostgreSQL
 test: setup lint types contracts
 	@rm -f var/skipped.txt
-	@$(MAKE) --no-print-directory -j2 --output-sync=target test-engines test-rooms
+	@$(MAKE) --no-print-directory -j$(shell nproc) --output-sync=target $(PARTS)
 	@tools/report-skips
 
-# Two cores, two halves: what needs no database beside what does
-.PHONY: test-engines test-rooms
+# Parts that run beside one another, the longest first; each has a database and folders of its own
+PARTS := test-engines test-rooms test-browser test-postgresql-proposals test-postgresql-others
+.PHONY: $(PARTS)
 test-engines:
 	$(BIN)/python -m pytest -q -p no:cacheprovider $(PURE)
 test-rooms:
-	$(BIN)/python -m pytest -q $(addprefix --ignore=,$(PURE))
-	@$(MAKE) --no-print-directory test-postgresql
+	$(BIN)/python -m pytest -q $(addprefix --ignore=,$(PURE) $(SEEN))
+test-browser:
+	$(BIN)/python -m pytest -q -p no:cacheprovider $(SEEN)
+test-postgresql-proposals:
+	@$(ON_POSTGRESQL) -p no:cacheprovider tests/proposals
+test-postgresql-others:
+	@$(ON_POSTGRESQL) -p no:cacheprovider $(filter-out tests/proposals,$(STORED))
 
 setup: $(VENV)/dev
 
@@ -49,14 +60,14 @@ contracts: $(VENV)/dev
 	$(BIN)/python -m django makemigrations --check --dry-run --settings mangrove.workbench.settings
 
 # A test that begins today must not end tomorrow: in the last hour of the day they live where the new day has begun
-pytest test-rooms test-postgresql: export MANGROVE_TIME_ZONE = $(shell [ "$$(TZ=CST-8 date +%H)" = 23 ] && echo Asia/Tokyo || echo Asia/Shanghai)
+pytest $(PARTS) test-postgresql: export MANGROVE_TIME_ZONE = $(shell [ "$$(TZ=CST-8 date +%H)" = 23 ] && echo Asia/Tokyo || echo Asia/Shanghai)
 
 pytest: $(VENV)/dev
 	$(BIN)/python -m pytest -q
 
 ## The tests that meet the database, once more on a throw-away PostgreSQL cluster
 test-postgresql: $(VENV)/dev
-	@tools/if-postgres tools/with-postgres $(BIN)/python -m pytest -q tests/ledger tests/registry tests/figures tests/casework tests/proposals tests/workbench
+	@$(ON_POSTGRESQL) $(STORED)
 
 ## Random rulebooks in thousands on every engine, and more of them compiled; MANGROVE_RANDOM_RULEBOOKS and MANGROVE_COMPILED say how many
 test-long: export MANGROVE_RANDOM_RULEBOOKS ?= 2000
@@ -79,8 +90,9 @@ bench: $(VENV)/dev
 	$(BIN)/python bench/reading.py
 	$(BIN)/python bench/rulebook.py
 	$(BIN)/python bench/answers.py
+	$(BIN)/python bench/similarity.py
 
-## The engines that bench/rulebook.py is compared with and that are not ours to depend on (AGPL): an environment of their own
+## What bench/rulebook.py and bench/similarity.py are compared with and is not ours to depend on: an environment of their own
 bench-peers: .venv-peers/made
 
 clean:

@@ -21,6 +21,9 @@ from mangrove.casework.promises import add_evidence_with_file
 from mangrove.figures.actions import set_value
 from mangrove.figures.loading import load_figures
 from mangrove.figures.periods import Period
+from mangrove.jobs import leases, worker
+from mangrove.jobs.actions import submit
+from mangrove.jobs.models import Job
 from mangrove.ledger.refs import SYSTEM
 from mangrove.ledger.sealer import seal_pending
 from mangrove.proposals.models import DifferenceReport, Reply
@@ -28,6 +31,8 @@ from mangrove.proposals.received.intake import read_in
 from mangrove.proposals.received.models import ReceivedLetter
 from mangrove.proposals.sample import live_all
 from mangrove.registry.city import create_sample_accounts, load_registry
+from mangrove.registry.importing.files import keep
+from mangrove.registry.importing.work import LOOK
 from mangrove.registry.models import User
 from proposals import life
 from proposals.received.conftest import WATER
@@ -80,6 +85,10 @@ class Scene:
     promise: Promise
     difference: DifferenceReport
     clock: Clock
+    wrong_file: Job
+    ready_file: Job
+    failed: Job
+    running: Job
 
 
 def set_the_city(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,7 +115,35 @@ def set_the_scene(monkeypatch: pytest.MonkeyPatch) -> Scene:
         promise=with_evidence(first),
         difference=DifferenceReport.objects.latest("id"),
         clock=Clock.objects.filter(case__reply=replies["drafting"], met_on=None).latest("id"),
+        **files_of_organisations(),
     )
+
+
+def files_of_organisations() -> dict[str, Job]:
+    """One that can be taken in, one with mistakes, one that is no table, and one that a worker is at."""
+    heads = "机构名称,类别,地域,所在区,统一社会信用代码"
+    new = "\n".join(f"深圳市样例{n:03d}有限公司（合成）,企业,本市,南山区," for n in range(60))
+    ready = f"{heads}\n{new}\n华为技术有限公司,企业,本市,福田区,"
+    wrong = f"{heads}\n深圳市甲有限公司,私企,本市,南山,\n,企业,本市,,\n深圳市乙有限公司,企业,本市,,91440300MA5EQ0X43F"
+    asked = {"ready_file": ready, "wrong_file": wrong, "failed": "PK\x03\x04", "running": ready}
+    made = {}
+    for name, text in asked.items():
+        made[name] = asked_to_look(text.encode(), f"{name}.csv")
+        if name != "running":
+            worker.work(until_idle=True)
+    held = leases.claim("样例")
+    assert held
+    leases.renew(held, done=41, total=61, note="核对第41行")
+    for job in made.values():
+        job.refresh_from_db()
+    return made
+
+
+def asked_to_look(content: bytes, name: str) -> Job:
+    return submit(
+        LOOK, title=f"核对 {name}", by=User.objects.get(username="registrar_a").actor, on=timezone.localdate(),
+        arguments={"sha256": keep(io.BytesIO(content)), "file": name, "source": "样例（合成）"},
+    )  # fmt: skip
 
 
 def small_replies(*states: str) -> dict[str, Reply]:

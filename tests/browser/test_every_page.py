@@ -118,6 +118,13 @@ VISITS = (
     Visit("figures-records", "figures:lineage", names="records"),
     Visit("organisations", "registry:organisations"),
     Visit("organisation", "registry:organisation", names="=szgxj"),
+    Visit("import", "registry:import", "registrar_a"),
+    Visit("import-wrong", "registry:import_file", "registrar_a", "wrong_file.uid"),
+    Visit("import-ready", "registry:import_file", "registrar_a", "ready_file.uid"),
+    Visit("jobs", "jobs:jobs", "registrar_a"),
+    Visit("job-done", "jobs:job", "registrar_a", "ready_file.uid"),
+    Visit("job-running", "jobs:job", "registrar_a", "running.uid"),
+    Visit("job-failed", "jobs:job", "registrar_a", "failed.uid"),
 )
 
 #: Pages that answer with something else than 200, and why that is right.
@@ -131,6 +138,8 @@ EXCEPTIONS = {
     "workbench:set_language": ONLY_POST,
     "workbench:ledger_verify": ONLY_POST,
     "workbench:styleguide_draft": ONLY_POST,
+    "jobs:cancel": ONLY_POST,
+    "jobs:state": "a part of the page of a job",
     "workbench:healthz": "answers a load balancer in JSON",
     "workbench:ledger_export": A_FILE,
     "proposals:export": A_FILE,

@@ -84,11 +84,12 @@ def facts(one: Job) -> list[Fact]:
         if one.attempts > 1
         else ""
     )
+    ended = [Fact(_("结束时间"), moment(one.ended_at))] if one.ended_at else []
     return [
         Fact(_("类别"), kind.label if kind else one.kind),
         Fact(_("提交人"), str(one.actor)),
         Fact(_("提交时间"), moment(one.queued_at)),
         Fact(_("开始时间"), moment(one.started_at) if one.started_at else None, times),
-        Fact(_("结束时间"), moment(one.ended_at) if one.ended_at else None),
+        *ended,
         Fact(_("任务编号"), str(one.uid)),
     ]

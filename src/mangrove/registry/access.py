@@ -6,9 +6,15 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from mangrove.ledger.refusals import Refusal
 from mangrove.registry.models import Organisation, User
+from mangrove.registry.roles import ROLES
+from mangrove.ui.languages import listed
 
 Visitor = User | AnonymousUser
+
+#: Who keeps the registry.
+IMPORTING = frozenset({"registrar", "sysadmin"})
 
 
 def access_organisation(user: Visitor, id: str) -> Organisation:
@@ -18,6 +24,23 @@ def access_organisation(user: Visitor, id: str) -> Organisation:
     if found is None:
         raise Http404(_("没有机构“%(id)s”。") % {"id": id})
     return found
+
+
+def may_import(user: Visitor) -> bool:
+    return isinstance(user, User) and user.is_active and user.has_role(*IMPORTING)
+
+
+def access_importing(user: Visitor) -> User:
+    """The user as one who may take a file in; raises :class:`Refusal` for other roles, ``Http404`` for strangers."""
+    refuse_stranger(user)
+    if isinstance(user, User) and may_import(user):
+        return user
+    holders = listed(role.label for role in ROLES if role.id in IMPORTING)
+    raise Refusal(
+        _("您的角色不能导入机构名录。"), code="registry.not_permitted", where=_("导入机构名录"),
+        rule=_("名录由%(holders)s导入，何人何时导入都记在账本上") % {"holders": holders},
+        remedy=_("请把文件转给上述角色导入。"),
+    )  # fmt: skip
 
 
 def refuse_stranger(user: Visitor) -> None:

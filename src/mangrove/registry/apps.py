@@ -7,7 +7,11 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from mangrove.jobs.kinds import register
+        from mangrove.registry.importing.work import KINDS
         from mangrove.registry.room import ROOM
         from mangrove.ui.house import open_room
 
         open_room(ROOM)
+        for kind in KINDS:
+            register(kind)

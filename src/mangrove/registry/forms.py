@@ -1,4 +1,4 @@
-"""The filter bar of the organisations list."""
+"""The filter bar of the organisations list, and what is asked of who takes a file in."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from mangrove import vocabulary
 from mangrove.registry.labels import label, said
 from mangrove.registry.models import District
 from mangrove.ui.filters import FilterForm
+from mangrove.ui.forms import Dated
 
 FIELDS = vocabulary.entity("organisation")
 
@@ -34,3 +35,17 @@ class OrganisationFilter(FilterForm):
             enum = FIELDS.field(name).enum
             words = enum.words.values() if enum else ()
             self.fields[name].choices = [("", _("全部")), *((word.id, said(word)) for word in words)]  # type: ignore[attr-defined]
+
+
+class ImportForm(Dated):
+    """A file of organisations. What is in it is judged when it is read; here is only that there is one."""
+
+    file = forms.FileField(
+        label=gettext_lazy("文件"), widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text=gettext_lazy("Excel 工作簿（.xlsx）或 CSV；上传后先核对，给您看过再导入。"),
+    )  # fmt: skip
+    source = forms.CharField(
+        label=gettext_lazy("来源"), max_length=200,
+        help_text=gettext_lazy("文件从哪里来，例如“市市场监管局企业名单，2026年11月”。行里另有来源的，以行为准。"),
+    )  # fmt: skip
+    field_order = ("file", "source", "on", "why")

@@ -20,6 +20,7 @@ ROOM = Room(
         "registry.rename_organisation": _("变更机构名称"),
         "registry.add_alias": _("登记别名"),
         "registry.correct_credit_code": _("更正统一社会信用代码"),
+        "registry.import": _("导入机构名录文件"),
         "registry.create_account": _("开立账号"),
         "registry.change_password": _("修改密码"),
         "registry.change_roles": _("变更角色"),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mangrove.registry import views
+from mangrove.registry import import_views, views
 
 app_name = "registry"
 
 urlpatterns = [
     path("organisations/", views.organisations, name="organisations"),
     path("organisations/export/", views.organisations_export, name="organisations_export"),
+    path("organisations/import/", import_views.upload, name="import"),
+    path("organisations/import/<uuid:uid>/", import_views.looked_at, name="import_file"),
     path("organisations/<slug:id>/", views.organisation, name="organisation"),
 ]

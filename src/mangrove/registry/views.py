@@ -13,14 +13,14 @@ from django.views.decorators.http import require_safe
 from mangrove import vocabulary
 from mangrove.ledger.models import Event
 from mangrove.registry import credit_code
-from mangrove.registry.access import access_organisation
+from mangrove.registry.access import access_organisation, may_import
 from mangrove.registry.forms import OrganisationFilter
 from mangrove.registry.labels import check_tag, enum_word, said
 from mangrove.registry.models import Organisation, Source
 from mangrove.registry.names import search
 from mangrove.registry.tables import NAMES, ORGANISATIONS, district
 from mangrove.ui.components import Fact, moments
-from mangrove.ui.exports import excel_response
+from mangrove.ui.exports import csv_response, excel_response
 from mangrove.ui.languages import strung
 
 FIELDS = vocabulary.entity("organisation")
@@ -31,14 +31,16 @@ FIELDS = vocabulary.entity("organisation")
 def organisations(request: HttpRequest) -> HttpResponse:
     filters = OrganisationFilter(request.GET)
     page = ORGANISATIONS.page(found(filters), request.GET, reverse("registry:organisations_export"))
-    return render(request, "registry/organisations.html", {"page": page, "filters": filters})
+    context = {"page": page, "filters": filters, "may_import": may_import(request.user)}
+    return render(request, "registry/organisations.html", context)
 
 
 @require_safe
 @login_required
 def organisations_export(request: HttpRequest) -> HttpResponse:
     filters = OrganisationFilter(request.GET)
-    return excel_response(request, ORGANISATIONS, found(filters), filters.words())
+    respond = csv_response if request.GET.get("as") == "csv" else excel_response
+    return respond(request, ORGANISATIONS, found(filters), filters.words())
 
 
 def found(filters: OrganisationFilter) -> QuerySet[Organisation]:
