@@ -82,6 +82,16 @@ MISTAKES: list[tuple[str, str, str, tuple[int, int], str, str]] = [
     ("- 够大", "- 示范方向 == 政务应用\n  - 示范方向 not in [政务应用]", "unreachable", (20, 5), "永远用不到", "never reached"),
     ("- 够大", "- 2 > 3", "unreachable", (19, 5), "“2 > 3”不可能成立", "can never hold"),
     ("- 够大", "- 申报单位.合成数据 且 非 申报单位.合成数据", "unreachable", (19, 5), "不可能成立", "can never hold"),
+    # a percent sign forgotten, less than nothing
+    ("比例: 30%", "比例: 30", "forgotten_percent", (9, 7), "“30”是 3000%；是百分之30请写“30%”", "“30” is 3000%; write “30%”"),
+    ("amount: 比例 * 总投资", "amount: 总投资 * 30", "forgotten_percent", (22, 17), "真是 30 倍请写“3000%”", "“3000%” if 30 times is meant"),
+    ("amount: 比例 * 总投资", "amount: 'tiers(总投资; <1000万元: 10%, else: 20) * 总投资'", "forgotten_percent", (22, 43), "“20”是 2000%", "“20” is 2000%"),
+    ("cap: [1000万元, 总投资 / 4]", "cap: [1000万元, 总投资 * ２５]", "forgotten_percent", (23, 23), "“25”是 2500%", "“25” is 2500%"),
+    ("  够大: {for", "  密: {for: 年度建网情况, is: 光纤覆盖率 >= 90}\n  够大: {for", "forgotten_percent", (12, 33), "“90”是 9000%", "“90” is 9000%"),
+    ("cap: 1500万元", "cap: -1500万元", "below_zero", (50, 8), "“cap”不能小于零，却是“-1500万元”", "“cap” cannot be below zero"),
+    ("cap: [1000万元, 总投资 / 4]", "cap: [-1000万元, 总投资 / 4]", "below_zero", (23, 9), "请去掉负号", "take the minus sign away"),
+    ("cap: 1500万元", "less: -15元", "below_zero", (50, 9), "“less”不能小于零", "“less” cannot be below zero"),
+    ("贷款利息 / 2", "-5万元", "below_zero", (29, 11), "“amount”不能小于零", "“amount” cannot be below zero"),
     # shares
     ("省级: 1", "省级: 0.5", "not_a_count", (24, 16), "“0.5”须是 1 至 1000000 的整数", "must be a whole number"),
     ("省级: 1", "省级: 0", "not_a_count", (24, 16), "须是 1 至 1000000 的整数", "must be a whole number"),
@@ -113,6 +123,24 @@ MISTAKES: list[tuple[str, str, str, tuple[int, int], str, str]] = [
     # the version and the file
     ("决定日, status", "验收日期, status", "no_deciding_date", (3, 64), "都没有“验收日期”", "None of the things"),
     ("决定日, status", "认定年度, status", "unknown_name", (3, 64), "没有日期字段“认定年度”", "No date field"),
+    # what a Chinese keyboard and a spreadsheet write
+    ("  cap: 1500万元", "  cap： 1500万元", "wide_colon", (50, 6), "“cap”后面的冒号是全角的“：”；请改成半角的“:”加一个空格", "The colon behind “cap” is a full-width “：”"),
+    ("measure: 测试用措施", "measure：测试用措施", "wide_colon", (1, 8), "“measure”后面的冒号", "behind “measure”"),
+    ("比例: 30%\n", "比例： 30%\n", "wide_colon", (9, 5), "“比例”后面的冒号", "behind “比例”"),
+    ("  - at_least: 2", "  - at_least： 2", "wide_colon", (20, 13), "“at_least”后面的冒号", "behind “at_least”"),
+    ("status: 待核", "status：待核", "wide_colon", (3, 75), "“status”后面的冒号", "behind “status”"),
+    ("{省级: 1", "{省级： 1", "wide_colon", (24, 14), "“省级”后面的冒号", "behind “省级”"),
+    ("门槛: 300万元", "门槛: 3,000,000元", "grouped_number", (10, 7), "一个数请写成“3000000”", "write “3000000” for one number"),
+    ("门槛: 300万元", "门槛: 1，5000元", "grouped_number", (10, 7), "一个数请写成“15000元”", "write “15000元” for one number"),
+    ("parameters:\n  比例: 30%\n  门槛: 300万元", "parameters: {比例: 30%, 门槛: 3,000万元}", "grouped_number", (8, 27), "“3,000万元”请写成“3000万元”", "write “3000万元” for “3,000万元”"),
+    ("cap: [1000万元, 总", "cap: [1,000万元, 总", "grouped_number", (23, 9), "“1,000万元”请写成“1000万元”", "No comma inside a number"),
+    ("at_most: 10,", "at_most: 1,000,", "grouped_number", (52, 25), "“1,000”请写成“1000”", "write “1000” for “1,000”"),
+    # closed words: what may be written is told
+    ("status: 待核", "status: 试行", "unknown_name", (3, 77), "可以写：已核、待核、草案。", "One of: 已核, 待核, 草案."),
+    ("  text: 每站1万元", "  text: 每站1万元\n  text_status: 摘录", "unknown_name", (33, 16), "可以写：原文、转述、待录入。", "One of: 原文"),
+    ("keep: highest", "keep: best", "unknown_name", (44, 9), "可以写：highest、first、sum。", "One of: highest, first, sum."),
+    ("cap: 1500万元", "unknown: pay", "unknown_name", (50, 12), "可以写：wait、skip。", "One of: wait, skip."),
+    ("示范方向 == 行业应用", "示范方向 == 商业应用", "unknown_name", (21, 18), "可以写：政务应用、行业应用", "One of: government, industry"),
     ("id: whole_2022", "id: ../secret", "bad_id", (2, 5), "标识只用英文字母、数字和下划线", "Use letters, digits and _"),
     ("quotas:", "quotes:", "unknown_key", (51, 1), "是否想写“quotas”", "did you mean “quotas”"),
 ]  # fmt: skip

@@ -56,3 +56,24 @@ def unknown(place: Place, what: tuple[str, str], name: str, known: Iterable[str]
     zh = f"没有{what[0]}“{name}”" + (f"，是否想写“{near}”？" if near else "。")
     en = f"No {what[1]} “{name}”" + (f"; did you mean “{near}”?" if near else ".")
     return Problem("unknown_name", place, zh, en)
+
+
+#: A list that is longer is not told in a refusal.
+MOST_LISTED = 12
+
+
+def not_one_of(
+    place: Place,
+    what: tuple[str, str],
+    name: str,
+    known: Iterable[str],
+    listed: tuple[Iterable[str], Iterable[str]] | None = None,
+) -> Problem:
+    """As :func:`unknown`, of a short closed list: also what may be written, ``listed`` in both languages if not ``known``."""
+    words = list(known)
+    problem = unknown(place, what, name, words)
+    zh, en = (list(one) for one in listed or (words, words))
+    if len(zh) > MOST_LISTED:
+        return problem
+    zh_said, en_said = f"{problem.zh}可以写：{'、'.join(zh)}。", f"{problem.en} One of: {', '.join(en)}."
+    return Problem(problem.code, place, zh_said, en_said)

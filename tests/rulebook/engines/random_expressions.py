@@ -25,7 +25,13 @@ class Writer:
         self.r, self.world, self.left = r, world, 0
 
     def amount(self, entity: str, size: int = 8) -> str:
-        return self.fresh(MONEY, entity, size)
+        found = self.fresh(MONEY, entity, size)
+        # written alone it is refused below zero; what comes out below zero is not
+        return (
+            found.removeprefix("-")
+            if found[1:2].isdigit() and found[-1:] in "元分" and " " not in found
+            else found
+        )
 
     def fresh(self, kind: Type, entity: str, size: int) -> str:
         self.left = self.r.randrange(size + 1)

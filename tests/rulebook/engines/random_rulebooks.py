@@ -69,7 +69,8 @@ class Drafting:
         if value.startswith("0"):  # a name that may stand below the line
             value = value.replace("0", "4", 1)
         self.world.add_parameter(f"参{n}", kind)
-        return f"参{n}", value
+        # it may stand alone as a cap, which may not be below zero
+        return f"参{n}", value.removeprefix("-") if kind == MONEY else value
 
     def input(self, n: int) -> tuple[str, Draft]:
         name, entity = f"评{n}", self.r.choice(ENTITIES)

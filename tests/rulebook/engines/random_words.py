@@ -16,8 +16,8 @@ from mangrove.vocabulary.loader import UNITS_FILE, load
 from mangrove.vocabulary.model import Vocabulary
 from mangrove.vocabulary.units import WORDS
 
-#: How a written number of each dimension ends.
-UNITS = {"": ["", "", "", "%", "个", "万", "‰"], "金额": ["元", "元", "元", "分", "万元"], "人口": ["人", "人", "万人"],
+#: How a written number of each dimension ends. A number alone is refused where a share is wanted, one with 个 means the same.
+UNITS = {"": ["个", "个", "个", "%", "个", "万", "‰"], "金额": ["元", "元", "元", "分", "万元"], "人口": ["人", "人", "万人"],
          "时间": ["天"], "电量": ["千瓦时", "万千瓦时"], "电价": ["元/千瓦时"], "面积": ["平方公里", "平方米"]}  # fmt: skip
 NUMBERS = [
     "0",

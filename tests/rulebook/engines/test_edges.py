@@ -89,7 +89,7 @@ def test_links_up_to_a_table_without_rows(engine: str, tmp_path: Path) -> None:
 def test_what_is_the_same_for_all_things_above(engine: str, tmp_path: Path) -> None:
     definitions = "{不变: {for: 企业, is: 2元 * 3}}"
     things = [Thing("firm", "f", {}), Thing("project", "p", {}, {"applicant": "f"}), Thing("project", "q")]
-    assert not differing(tmp_path, engine, things, amount="申报单位.不变 * 2", definitions=definitions)
+    assert not differing(tmp_path, engine, things, amount="申报单位.不变 * 200%", definitions=definitions)
 
 
 def test_a_year_that_a_run_does_not_say_leaves_the_other_branch_known(engine: str, tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_a_year_that_a_run_does_not_say_leaves_the_other_branch_known(engine: st
 def test_a_what_if_reaches_the_rows_that_the_interpreter_answers(tmp_path: Path) -> None:
     path = tmp_path / "edges.yaml"
     path.write_text(
-        FORM.format(of="项目", definitions="{}", when="[]", amount="总投资 * 3"), encoding="utf-8"
+        FORM.format(of="项目", definitions="{}", when="[]", amount="总投资 * 300%"), encoding="utf-8"
     )
     measure, population = load(path, words()), Population(projects("investment", 2**62, 5), {})
     snapshot = from_population(population, words())

@@ -48,7 +48,7 @@ class TestWhichCapsStandAlone:
         assert lone_cap(measure_of(text, tmp_path), "门槛") is None
 
     def test_a_clause_that_another_reads(self, tmp_path: Path) -> None:
-        more = "- id: double\n  article: 第五条\n  text: 再给一份\n  for: 机构\n  amount: station * 2\n"
+        more = "- id: double\n  article: 第五条\n  text: 再给一份\n  for: 机构\n  amount: station * 200%\n"
         assert lone_cap(measure_of(MEASURE.split("- total")[0] + more, tmp_path), "station.cap") is None
 
     def test_money_had_before(self, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mangrove.rulebook.allotting.paths import Path, read_path
 from mangrove.rulebook.language.types import TRUTH
 from mangrove.rulebook.population import Stored
-from mangrove.rulebook.problems import Problem, unknown
+from mangrove.rulebook.problems import Problem, not_one_of
 from mangrove.rulebook.texts.nodes import Fields, Items, Node, Words, as_words
 from mangrove.vocabulary.model import BOOLEANS, Vocabulary, find, known_names
 
@@ -79,7 +79,7 @@ def value_of(words: Words, by: Path, vocabulary: Vocabulary) -> Stored:
     """A written value as it is stored."""
     if by.type == TRUTH:
         if words.text not in BOOLEANS:
-            raise unknown(words.place, ("取值", "value"), words.text, BOOLEANS)
+            raise not_one_of(words.place, ("取值", "value"), words.text, BOOLEANS)
         return BOOLEANS[words.text]
     enum = vocabulary.enums.get(by.type.detail)
     if enum is None:
@@ -87,7 +87,8 @@ def value_of(words: Words, by: Path, vocabulary: Vocabulary) -> Stored:
     found = find(enum.words, words.text)
     if found is None:
         what = (f"{enum.zh}的取值", f"word of {enum.en}")
-        raise unknown(words.place, what, words.text, known_names(enum.words.values()))
+        listed = [one.zh for one in enum.words.values()], [one.id for one in enum.words.values()]
+        raise not_one_of(words.place, what, words.text, known_names(enum.words.values()), listed)
     return found.id
 
 

@@ -33,7 +33,7 @@ from mangrove.rulebook.allotting.amounts import money, money_step, whole_number,
 from mangrove.rulebook.allotting.classes import Classes, read_classes
 from mangrove.rulebook.allotting.paths import Path, Ranking, read_path, read_ranking
 from mangrove.rulebook.allotting.pots import ROUNDS, Cut, Pot
-from mangrove.rulebook.problems import Place, Problem, Problems, unknown
+from mangrove.rulebook.problems import Place, Problem, Problems, not_one_of, unknown
 from mangrove.rulebook.texts.nodes import Fields, Items, Words
 from mangrove.rulebook.texts.reading import read
 from mangrove.vocabulary.model import Vocabulary
@@ -169,7 +169,7 @@ class Reader:
 
     def one_of(self, words: Words, known: Sequence[str], what: tuple[str, str]) -> str:
         if words.text not in known:
-            self.problems.append(unknown(words.place, what, words.text, known))
+            self.problems.append(not_one_of(words.place, what, words.text, known))
         return words.text
 
     def named(self, items: Items) -> Iterator[tuple[Words, str]]:

@@ -10,7 +10,7 @@ from mangrove.rulebook.language import tree, typed
 from mangrove.rulebook.language.functions import FUNCTIONS
 from mangrove.rulebook.language.scope import Scope, Text
 from mangrove.rulebook.language.types import DAY, NUMBER, TEXT, TRUTH, Type, product, quantity, quotient
-from mangrove.rulebook.problems import Place, Problem, unknown
+from mangrove.rulebook.problems import Place, Problem, not_one_of, unknown
 from mangrove.vocabulary.units import unit
 
 WORD = ("取值", "word")
@@ -347,6 +347,6 @@ class Checker:
         if isinstance(node, tree.Name) and self.scope.knows(node.steps[0]):
             return self.read(node)
         known = [name for word in enum.words.values() for name in (word.id, word.zh)]
-        raise unknown(
-            self.text.at(node.at), (f"{enum.zh}的{WORD[0]}", f"{WORD[1]} of {enum.en}"), said, known
-        )
+        what = (f"{enum.zh}的{WORD[0]}", f"{WORD[1]} of {enum.en}")
+        listed = [one.zh for one in enum.words.values()], [one.id for one in enum.words.values()]
+        raise not_one_of(self.text.at(node.at), what, said, known, listed)

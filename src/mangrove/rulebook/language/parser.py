@@ -18,7 +18,7 @@ from fractions import Fraction
 from typing import cast
 
 from mangrove.rulebook.language import tree
-from mangrove.rulebook.language.lexer import Token, by_length, tokens
+from mangrove.rulebook.language.lexer import Token, by_length, tokens, with_commas
 from mangrove.rulebook.problems import START, Place, Problem
 
 #: Brackets in brackets, and steps of a tree; more than any clause that a person can read, and fewer than the stack bears.
@@ -128,6 +128,9 @@ class Parser:
         if word.kind == "name" and before.kind == "number" and not before.unit and word.value in by_length():
             right = f"{before.typed}{word.value}"
             zh, en = f"单位请紧跟在数后面：“{right}”。", f"Put the unit right behind the number: “{right}”."
+        elif word.value == "," and self.splits_number():
+            typed = "".join(one.typed for one in self.words[self.next - 1 : self.next + 2])
+            raise with_commas(typed.replace("，", ","), self.place.after(self.text, before.at))
         elif word.value in {")", "]"}:
             zh = f"多了一个“{word.typed}”；请删去，或在前面补上另一半。"
             en = f"There is one “{word.typed}” too many; delete it, or add its other half before."
@@ -135,6 +138,11 @@ class Parser:
             zh = f"“{word.typed}”之前的式子已经完整；请用运算符（例如 and、+）连接，或删去后面的字。"
             en = f"The expression is complete before “{word.typed}”; join with an operator such as “and” or “+”, or delete the rest."
         return self.refuse("trailing", word.at, zh, en)
+
+    def splits_number(self) -> bool:
+        """Whether the comma at hand stands between two halves of what was meant as one number: ``1,5000万元``."""
+        before, after = self.words[self.next - 1], self.words[self.next + 1]
+        return before.kind == after.kind == "number" and not before.unit
 
     def must_be_low(self, found: tree.Node) -> None:
         """Refuse a tree that those who walk it by recursion could not: one that is a long row of ``+ - * /``, say."""

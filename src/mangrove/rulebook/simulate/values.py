@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -15,6 +16,8 @@ from mangrove.rulebook.language.types import MONEY, Type
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.population import Population, Thing
 from mangrove.rulebook.problems import Place, Problem, unknown
+from mangrove.rulebook.texts.literals import forgotten_percent, is_bare, rates, refuse_negative
+from mangrove.rulebook.texts.nodes import Words
 from mangrove.vocabulary.model import Entity, Vocabulary
 
 NOBODY = Thing("", "")
@@ -31,6 +34,7 @@ def changed(measure: Measure, written: str, option: str = "--set") -> tuple[str,
     place = Place(option, 1, len(name) + 2)
     new = value(text, found.type, measure.vocabulary, place)
     refuse_unfit(measure, found.name, new, place)
+    refuse_misread(measure, found, text, new, place)
     return found.name, new
 
 
@@ -44,6 +48,22 @@ def refuse_unfit(measure: Measure, name: str, new: Fraction | date, place: Place
         named = (one.name for one in node.arguments[1:] if isinstance(one, Constant))
         if name in named and unfit(new):
             raise Problem("unfit_number", place, zh, en)
+
+
+def refuse_misread(
+    measure: Measure, changed: Constant, text: str, new: Fraction | date, place: Place
+) -> None:
+    """30 where 30% is meant, and a cap below zero: refused here as in a file. Raises :class:`Problem`."""
+    if isinstance(new, date):
+        return
+    shares = (one.name for formula in measure.formulas() for one in rates(formula.meaning))
+    if new > 1 and is_bare(text) and changed.name in shares:
+        raise forgotten_percent(new, place)
+    for clause in measure.clauses:
+        for part, formula in clause.formulas():
+            alone = formula.meaning
+            if isinstance(alone, Constant) and alone.name == changed.name and not part.startswith("when"):
+                refuse_negative(Words(text.strip(), place), replace(alone, value=new), changed.name)
 
 
 UNFIT: dict[str, tuple[Callable[[Fraction], bool], str, str]] = {
@@ -96,6 +116,8 @@ def points(measure: Measure, written: str, option: str = "--curve") -> tuple[Con
     values = list(dict.fromkeys(between(begin, end, int(count), found.type)))
     for one in values:
         refuse_unfit(measure, found.name, one, Place(option, 1, at))
+    for one, written in ((begin, low), (end, high)):
+        refuse_misread(measure, found, written, one, Place(option, 1, at))
     return found, values
 
 

@@ -21,7 +21,7 @@ from functools import reduce
 from mangrove.rulebook.language.typed import Arithmetic, Constant, Function, Gathered, Some, Typed, Use
 from mangrove.rulebook.language.types import MONEY, TRUTH
 from mangrove.rulebook.measures import Clause, Formula
-from mangrove.rulebook.problems import Place, Problem, unknown
+from mangrove.rulebook.problems import Place, Problem, not_one_of, unknown
 from mangrove.rulebook.texts.naming import Outline
 from mangrove.rulebook.texts.nodes import Fields, Words
 from mangrove.vocabulary.model import Entity, Vocabulary, find, known_names
@@ -99,7 +99,7 @@ def choice(fields: Fields, vocabulary: Vocabulary, members: list[Clause], words:
             raise Problem("unlike_members", written.place, zh, en)
     keep = fields.words("keep", "highest")
     if keep.text not in KEEPS:
-        raise unknown(keep.place, ("取法", "way to choose"), keep.text, KEEPS)
+        raise not_one_of(keep.place, ("取法", "way to choose"), keep.text, KEEPS)
     if keep.text == "first":
         refuse_never_taken(members, words)
     met: list[Typed] = [Use(TRUTH, 0, f"meets({one.id})") for one in members]
@@ -138,7 +138,7 @@ def total(fields: Fields, vocabulary: Vocabulary, members: list[Clause], words: 
         raise unknown(written.place, ("对象", "thing"), written.text, known)
     said = fields.words("unknown", "wait")
     if said.text not in UNKNOWNS:
-        raise unknown(said.place, ("缺数据时的做法", "way with unknowns"), said.text, UNKNOWNS)
+        raise not_one_of(said.place, ("缺数据时的做法", "way with unknowns"), said.text, UNKNOWNS)
     met: list[Typed] = []
     paid: list[Typed] = []
     for one, place in zip(members, words, strict=True):

@@ -16,10 +16,11 @@ from mangrove.rulebook.language.scope import RUN, Scope
 from mangrove.rulebook.language.typed import Between, Column, Constant, Typed
 from mangrove.rulebook.language.types import DAY, MONEY, TRUTH, type_of
 from mangrove.rulebook.measures import Clause, Definition, Formula, Measure, Quota, Version, with_names
-from mangrove.rulebook.problems import START, Problem, Problems, unknown
+from mangrove.rulebook.problems import START, Problem, Problems, not_one_of, unknown
 from mangrove.rulebook.texts.combining import NOTHING, Combined, Earlier, combined
 from mangrove.rulebook.texts.groups import condition
 from mangrove.rulebook.texts.inputs import read_inputs
+from mangrove.rulebook.texts.literals import refuse_negative, without_percent
 from mangrove.rulebook.texts.naming import (
     FOLLOWS,
     outline,
@@ -75,6 +76,8 @@ class Reader:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.names = Names(vocabulary)
         self.problems: list[Problem] = []
+        #: Of each parameter what was written; a share in it is told of where it stands, not where it is used.
+        self.parameters_written: dict[str, Words] = {}
 
     @contextmanager
     def gathering(self, name: str = "") -> Iterator[None]:
@@ -156,6 +159,7 @@ class Reader:
                 if not isinstance(meaning, Constant) or not meaning.type.is_ordered:
                     zh, en = "参数须是写定的数或日期。", "A parameter must be a written number or day."
                     raise Problem("not_constant", words.place, zh, en)
+                self.parameters_written[name.text] = words
                 self.names.parameters[name.text] = Constant(
                     meaning.type, meaning.at, meaning.value, name.text
                 )
@@ -168,7 +172,7 @@ class Reader:
                 entity = self.names.entity(entry.words("for"))
                 scope = self.names.scope(entity)
                 self.refuse_name(name, scope.names())
-                found = formula(entry.words("is"), scope, check)
+                found = self.formula(entry.words("is"), scope, check)
                 made = Definition(name.text, entity.id, found)
                 self.names.add_definition(made)
                 yield made
@@ -263,9 +267,10 @@ class Reader:
         yield Formula(f"{decides.zh} in [{version.in_force or NOT_KNOWN} .. {until})", fields.place, meaning)
 
     def conditions(self, fields: Fields, entity: Entity) -> Iterator[Formula]:
+        scope = self.names.scope(entity)
         for node in fields.items("when"):
             with self.gathering():
-                yield condition(node, lambda words: formula(words, self.names.scope(entity), check_condition))
+                yield condition(node, lambda words: self.formula(words, scope, check_condition))
 
     def caps(self, fields: Fields, scope: Scope) -> Iterator[Formula]:
         node: Node | None = fields.entries.get("cap")
@@ -278,14 +283,34 @@ class Reader:
             raise Problem("empty", node.place, zh, en)
         for words in listed:
             with self.gathering():
-                yield money(words, scope)
+                yield self.money(words, scope, "cap")
 
     def one_money(self, fields: Fields, key: str, scope: Scope) -> Formula | None:
         if key not in fields:
             return None
         with self.gathering():
-            return money(fields.words(key), scope)
+            return self.money(fields.words(key), scope, key)
         return Formula("", fields.place, NOTHING)  # what follows is then told of money, not of its lack
+
+    def money(self, words: Words, scope: Scope, key: str) -> Formula:
+        found = self.formula(words, scope, check)
+        kind = found.meaning.type
+        if kind != MONEY:
+            zh, en = (
+                f"这里应为金额，却是{kind.zh}。",
+                f"An amount of money is wanted here, this is {kind.en}.",
+            )
+            raise Problem("not_money", words.place, zh, en)
+        refuse_negative(words, found.meaning, key)
+        return found
+
+    def formula(self, words: Words, scope: Scope, meaning_of: Callable[..., Typed]) -> Formula:
+        """Also looked through for shares without a percent sign; what uses it still reads."""
+        found = formula(words, scope, meaning_of)
+        for problem in without_percent(words, found.meaning, scope, self.parameters_written):
+            if not any(problem.place == one.place for one in self.problems):
+                self.problems.append(problem)
+        return found
 
     def shares(self, fields: Fields) -> Iterator[tuple[str, int]]:
         for name, words in fields.all_words():
@@ -341,7 +366,7 @@ class Reader:
 
     def one_of(self, words: Words, known: tuple[str, ...], what: tuple[str, str]) -> str:
         if words.text not in known:
-            self.problems.append(unknown(words.place, what, words.text, known))
+            self.problems.append(not_one_of(words.place, what, words.text, known))
         return words.text
 
 
@@ -350,15 +375,6 @@ def plain_id(words: Words) -> str:
         zh, en = "标识只用英文字母、数字和下划线。", "Use letters, digits and _ for the id."
         raise Problem("bad_id", words.place, zh, en)
     return words.text
-
-
-def money(words: Words, scope: Scope) -> Formula:
-    found = formula(words, scope, check)
-    kind = found.meaning.type
-    if kind != MONEY:
-        zh, en = f"这里应为金额，却是{kind.zh}。", f"An amount of money is wanted here, this is {kind.en}."
-        raise Problem("not_money", words.place, zh, en)
-    return found
 
 
 def formula(words: Words, scope: Scope, meaning_of: Callable[..., Typed]) -> Formula:

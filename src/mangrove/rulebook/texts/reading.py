@@ -17,6 +17,7 @@ import yaml
 
 from mangrove.rulebook.problems import Place, Problem
 from mangrove.rulebook.texts.nodes import LETTER, Fields, Items, Node, Words, as_fields
+from mangrove.rulebook.texts.slips import refuse_slip, wide_colon_near
 
 #: The largest file, in bytes: some hundred times a long measure; refused before a byte of it is read.
 LARGEST_FILE = 2_000_000
@@ -267,10 +268,12 @@ class Builder:
             return
         level = self.levels[-1]
         if isinstance(level.node, Items):
+            refuse_slip(node, None)
             level.node.nodes.append(node)
         elif level.key is None:
             level.key = as_key(node, level.node)
         else:
+            refuse_slip(node, level.key)
             level.node.keys[level.key.text] = level.key
             level.node.entries[level.key.text] = node
             level.key = None
@@ -363,7 +366,7 @@ def broken(error: yaml.YAMLError, text: str, file: str) -> Problem:
     zh, en = SAID_BY_LIBYAML.get(said, (zh, en))
     mark = where(error, said, len(text.rstrip()))
     place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
-    return Problem("broken_yaml", place, zh, en)
+    return wide_colon_near(text, place.line, file) or Problem("broken_yaml", place, zh, en)
 
 
 def where(error: yaml.YAMLError, said: str, end: int) -> yaml.Mark | None:
