@@ -189,6 +189,20 @@ class TestTold:
         assert "名额待定，预留：扶持项目 p1 city.demo、扶持项目 p2 city.demo、扶持项目 p3 city.demo" in out
         assert both.rows()["p1", "city.demo"][4] == "名额待定；预留 50000000 分"
 
+    def test_what_ranks_last_for_want_of_a_datum_is_told(self, both: Ran) -> None:
+        """Only p4 has an investment, and it has no due: p1 to p3 are ranked by their keys alone."""
+        text = CITY.replace("order: [得分 desc]", "order: [项目总投资 desc]")
+        (both.folder / "city.yaml").write_text(text, encoding="utf-8")
+        pots = PORTFOLIO.replace(
+            "cut: in_order", "cut: in_order\n  ties: [{扶持项目: 项目总投资, 机构: 设备核定金额}]"
+        )
+        (both.folder / "both.yaml").write_text(pots, encoding="utf-8")
+        out = self.ran(both)
+        three = "扶持项目 p1 city.demo、扶持项目 p2 city.demo、扶持项目 p3 city.demo"
+        assert f"排序的数缺，排在最后：{three}" in out and "  排序的数缺，排在最后：扶持项目 p1" in out
+        assert "排序的数缺，排在最后" in both.rows()["p1", "city.demo"][4]
+        assert "what ranks them is not known" in self.ran(both, "--language", "en")
+
     def test_what_is_due_now_and_may_rise_is_told(self, both: Ran) -> None:
         """A total that skips what is not known pays p4's 10 now; p5, of the same firm, may bring more."""
         total = "- {total: [open], id: sum_open, for: 机构, article: 四, text: 合计, unknown: skip, cap: 90万元}\n"

@@ -46,7 +46,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> RUN:
 
 def test_what_is_meant_comes_true(run: RUN) -> None:
     code, out, err = run()
-    assert (code, err) == (0, "") and "检验 2，结果 3，不符 0。" in out
+    assert (code, err) == (0, "") and "检验 2 例，预期结果 3 条，其中不符 0 条。" in out
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_what_came_out_otherwise_is_told_with_its_line(
 ) -> None:
     code, out, err = run(old, new)
     wanted = "应为14999万元，算出来是1.5亿元" if "以外" in zh else zh
-    assert code == 1 and f"m.tests.yaml:{line}:" in err and wanted in err and "不符 1。" in out
+    assert code == 1 and f"m.tests.yaml:{line}:" in err and wanted in err and "其中不符 1 条" in out
 
 
 @pytest.mark.parametrize(
@@ -82,6 +82,8 @@ def test_what_came_out_otherwise_is_told_with_its_line(
         ("amount: 0元", "amount: 约1元", "不是金额"),
         ("amount: 0元", "amount: 0.009元", "不是金额"),
         ("standing: 不符合", "standing: 不合", "没有结果“不合”"),
+        ("standing: 不符合", "standing: 不合", "可以写：符合、不符合、缺数据。"),
+        ("amount: 0元", "chosen: 选中", "没有名额的结果“选中”，是否想写“入选”？可以写：入选、待定、无。"),
         ("  expect:\n    机构:cm", "  expects:\n    机构:cm", "是否想写“expect”"),
     ],
 )
@@ -98,4 +100,14 @@ def test_a_measure_without_tests_does_not_pass(tmp_path: Path, capsys: pytest.Ca
 
 def test_the_same_in_english(run: RUN) -> None:
     code, out, err = run("removed: 1万元", "removed: 2万元", "--language", "en")
-    assert code == 1 and "came to" in err and "tests 2, outcomes 3, wrong 1." in out
+    assert code == 1 and "came to" in err and "tests 2, expected outcomes 3, of these wrong 1." in out
+
+
+def test_wrong_outcomes_are_counted_apart_from_wrong_fields(run: RUN) -> None:
+    """One outcome with two wrong fields is one of three, not two of three."""
+    changed = "amount: 14999万元, removed: 2万元"
+    code, out, err = run("amount: 15000万元, removed: 1万元", changed)
+    assert code == 1 and err.count("算出来是") == 2
+    assert "预期结果 3 条，其中不符 1 条（共 2 处）。" in out
+    english = run("amount: 15000万元, removed: 1万元", changed, "--language", "en")[1]
+    assert "expected outcomes 3, of these wrong 1 in 2 fields." in english

@@ -10,8 +10,10 @@ from mangrove.cli import main
 from mangrove.rulebook.explaining import case_html, case_text
 from mangrove.rulebook.explaining.case import explain
 from mangrove.rulebook.measures import Measure
+from mangrove.rulebook.population import Thing
 
 from .test_explain_case import SAMPLE, WAN, population, project, read_once, written
+from .whole import measure_of
 
 
 @pytest.fixture
@@ -65,3 +67,13 @@ def test_the_command_writes_the_page_and_tells_one_clause(
     assert "总投资 &gt;= 门槛" in page.read_text(encoding="utf-8")
     with pytest.raises(SystemExit):
         main(call)
+
+
+def test_a_number_that_counts_nothing_is_told_without_a_counting_word(tmp_path: Path) -> None:
+    """The fourth application is 4, not four pieces."""
+    head = "measure: 次序\nid: attempts\nversion: {in_force: 不详, status: 待核, source: 测试用}\n"
+    clause = "{id: a, article: 一, text: 前三次, for: 扶持项目, when: [申报次序 <= 3]}"
+    measure = measure_of(f"{head}clauses: [{clause}]\n", tmp_path)
+    fourth = Thing("support_project", "p", {"attempt": 4}, {})
+    said = case_text.as_text(explain(measure, fourth, population(fourth)))
+    assert "（实为4，超出1；" in said and "由4变为3（少1）" in said and "个" not in said

@@ -142,3 +142,14 @@ def test_check_refuses_overlaps_and_mentions_gaps(tmp_path: Path, capsys: pytest
     assert main(["rulebook", "check", "--language", "en", str(first), str(second), str(third)]) == 1
     assert "Overlaps another version of the measure" in capsys.readouterr().err
     assert main(["rulebook", "check", str(first), str(version(tmp_path, "2020-01-01", id="other"))]) == 0
+
+
+def test_check_mentions_two_drafts_with_one_id(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """They may be compared, so both read; but an officer who copied a file may have left the id as it was."""
+    drafts = [str(version(tmp_path, "2021-01-01", wan=wan, status="草案")) for wan in (1, 2)]
+    assert main(["rulebook", "check", *drafts]) == 0
+    said = capsys.readouterr().err
+    assert said.count("标识（id）都是“") == 1 and all(one in said for one in drafts) and "换 id" in said
+    assert main(["rulebook", "check", *drafts, "--language", "en"]) == 0
+    assert "carry the same id" in capsys.readouterr().err
+    assert main(["rulebook", "check", drafts[0]]) == 0 and not capsys.readouterr().err

@@ -39,7 +39,8 @@ class TestWorked:
     def test_an_unknown_score_ranks_last_either_way(self) -> None:
         rows = [Candidate("a", (None,)), Candidate("b", (1,)), Candidate("c", (2,))]
         assert select([ALL], rows, falling=(True,)).kept == ("c", "b", "a")
-        assert select([ALL], rows, falling=(False,)).kept == ("b", "c", "a")
+        found = select([ALL], rows, falling=(False,))
+        assert found.kept == ("b", "c", "a") and found.unranked == ("a",)
 
     def test_ties_go_by_the_next_field_and_then_by_key(self) -> None:
         found = chosen([Quota("年度", 2)], demo("c", 5, day=2), demo("b", 5, day=3), demo("a", 5, day=3))

@@ -34,12 +34,14 @@ def versions(run: Ran, *spans: str) -> None:
     (run.folder / "shelf").mkdir()
     for n, span in enumerate(spans):
         text = CITY.replace("in_force: 2020-01-01", span)
+        text = text.replace("status: 待核", "status: 草案", 1) if "草案" in span else text
         (run.folder / "shelf" / f"city{n}.yaml").write_text(text, encoding="utf-8")
     (run.folder / "shelf" / "district.yaml").write_text(DISTRICT, encoding="utf-8")
 
 
 class TestFinding:
     OLD, NEW = "in_force: 2020-01-01, until: 2022-01-01", "in_force: 2022-01-01"
+    TRIED = "in_force: 2022-01-01, note: 草案"  # which makes the file one
 
     @pytest.fixture
     def on(self, both: Ran) -> Callable[..., tuple[int, str, str]]:
@@ -61,6 +63,8 @@ class TestFinding:
             ((NEW,), ("--on", "2021-12-31"), "没有有效的版本", "No version"),
             ((NEW, NEW), ("--on", "2022-12-31"), "几个版本同时有效", "Several versions"),
             ((), (), "没有措施“city”", "No measure"),
+            ((TRIED, TRIED), (), "city0.yaml、", "carry the same id “city”"),
+            ((TRIED, TRIED), ("--on", "2022-12-31"), "给其中一个换 id", "one another id"),
         ],
     )
     def test_none_or_several_are_told_where_the_portfolio_names_them(

@@ -18,7 +18,7 @@ from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.population import Population
 from mangrove.rulebook.problems import Problem, Problems
 from mangrove.rulebook.simulate.commands import add as add_simulating
-from mangrove.rulebook.texts.examples import examples_of, mismatches, read_examples
+from mangrove.rulebook.texts.examples import Mismatch, by_expectation, examples_of, read_examples
 from mangrove.rulebook.texts.families import DRAFT, families
 from mangrove.rulebook.texts.reader import load
 from mangrove.rulebook.texts.shelves import is_portfolio
@@ -72,7 +72,8 @@ def run_check(chosen: argparse.Namespace) -> int:
     read = [checked(path, chosen.language) for path in chosen.files if path not in portfolios]
     found = families(one for one in read if one is not None)
     overlaps = [one.said(chosen.language) for family in found for one in family.overlaps()]
-    told([*overlaps, *(one.said(chosen.language) for family in found for one in family.gaps())])
+    notes = [note for family in found for note in (*family.several_drafts(), *family.gaps())]
+    told([*overlaps, *(one.said(chosen.language) for one in notes)])
     return 1 if None in read or wrong or overlaps else 0
 
 
@@ -86,17 +87,24 @@ def tested(path: Path, language: str) -> bool:
     try:
         measure = load(path, vocabulary())
         examples = read_examples(examples_of(path), measure)
-        wrong = [one for example in examples for one in mismatches(example, measure)]
+        outcomes = [wrong for example in examples for wrong in by_expectation(example, measure)]
     except Problems as problems:
         return told([one.said(language) for one in problems.problems])
     except Problem as problem:
         return told([problem.said(language)])
-    told([one.said(language) for one in wrong])
-    expected = sum(len(example.expected) for example in examples)
-    counts = len(examples), expected, len(wrong)
-    form = "%s: tests %d, outcomes %d, wrong %d." if language == "en" else "%s：检验 %d，结果 %d，不符 %d。"
-    print(form % (path, *counts))
-    return not wrong and expected > 0
+    told([one.said(language) for wrong in outcomes for one in wrong])
+    print(f"{path}{counted(len(examples), outcomes, language)}")
+    return bool(outcomes) and not any(outcomes)
+
+
+def counted(examples: int, outcomes: list[list[Mismatch]], language: str) -> str:
+    """Tests, the outcomes that they expect, those that came out otherwise; and in how many fields, if that is not the same."""
+    wrong, fields = sum(1 for one in outcomes if one), sum(len(one) for one in outcomes)
+    if language == "en":
+        more = f" in {fields} fields" if fields > wrong else ""
+        return f": tests {examples}, expected outcomes {len(outcomes)}, of these wrong {wrong}{more}."
+    more = f"（共 {fields} 处）" if fields > wrong else ""
+    return f"：检验 {examples} 例，预期结果 {len(outcomes)} 条，其中不符 {wrong} 条{more}。"
 
 
 def told(sentences: list[str]) -> bool:

@@ -148,6 +148,7 @@ class Dues:
     """What each step comes to for whom it is met or open, in fen; ``None`` is not known, ``reserves`` the most it can be.
 
     ``fell``: no place was left under the quota named, so nothing is due. ``waiting``: whether there is one is not known.
+    ``unranked``: came last under its quota, something that it is ranked by being not known.
     ``rising``: known and due now, but more may be when what is skipped becomes known (``None``: no bound).
     """
 
@@ -155,6 +156,7 @@ class Dues:
     reserves: dict[Due, int] = field(default_factory=dict)
     fell: dict[Due, str] = field(default_factory=dict)
     waiting: set[Due] = field(default_factory=set)
+    unranked: set[Due] = field(default_factory=set)
     rising: dict[Due, int | None] = field(default_factory=dict)
 
 
@@ -197,8 +199,12 @@ def select(dues: Dues, found: ClauseResult, measure: str) -> None:
     for key in found.selection.waiting:
         due = Due(*of, key)
         if (fen := dues.amounts[due]) is not None:
-            dues.amounts[due], dues.reserves[due] = None, fen
+            # The most that it may be is held; that it may rise from nothing is what waiting means.
+            dues.amounts[due], most = None, dues.rising.pop(due, fen)
+            if most is not None:
+                dues.reserves[due] = most
         dues.waiting.add(due)
+    dues.unranked |= {Due(*of, key) for key in found.selection.unranked}
 
 
 # --- what came of it --------------------------------------------------------------------------------------------------
@@ -266,6 +272,19 @@ class Outcome:
             pot: [due for due in found if amounts[due] != 0]
             for pot, found in self.allotment.unclassed.items()
         }
+
+    def unranked(self, one: PotTotal) -> list[Due]:
+        """Of a pot that pays in order, who came last because something that orders it is not known."""
+        rule, amounts = one.rule, self.allotment.chosen.amounts
+        if rule.pot.cut != "in_order" or not rule.ties.falling:
+            return []
+        asked = (cast(Due, key) for key in (*one.found.awards, *one.found.reserved))
+        return [
+            due
+            for due in asked
+            if amounts[due] != 0
+            and None in rule.ties.values(self.population.things[due.thing], self.population)
+        ]
 
     def class_in(self, rule: PotRule, due: Due) -> int:
         """0 where all are one class."""

@@ -37,12 +37,13 @@ class Selection:
     """Keys, each in one of the three, the best first. ``fell`` has the quota (its id) that was full.
 
     ``waiting``: a group is not known, so it cannot be said whether there is room; nothing is paid, and the place in the
-    other quotas stays held until it is known.
+    other quotas stays held until it is known. ``unranked``: something that it is ranked by is not known, so it came last.
     """
 
     kept: tuple[str, ...]
     waiting: tuple[str, ...]
     fell: Mapping[str, str]
+    unranked: tuple[str, ...] = ()
 
 
 def select(
@@ -55,7 +56,8 @@ def select(
     """
     taken: Counter[tuple[str, str]] = Counter()
     kept, waiting, fell = list[str](), list[str](), dict[str, str]()
-    for one in ranked(candidates, falling):
+    in_turn = ranked(candidates, falling)
+    for one in in_turn:
         seats = {quota.id: seat(quota, one) for quota in quotas}
         full = next((quota.id for quota in quotas if is_full(quota, seats[quota.id], taken)), None)
         if full is not None:
@@ -63,7 +65,9 @@ def select(
             continue
         taken.update((id, group) for id, group in seats.items() if group is not None)
         (waiting if None in seats.values() else kept).append(one.key)
-    return Selection(tuple(kept), tuple(waiting), fell)
+    return Selection(
+        tuple(kept), tuple(waiting), fell, tuple(one.key for one in in_turn if None in one.order)
+    )
 
 
 def ranked(candidates: Iterable[Candidate], falling: Sequence[bool]) -> list[Candidate]:

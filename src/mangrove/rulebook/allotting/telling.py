@@ -32,6 +32,7 @@ HEAD = (
     "对象 标识 措施 步骤 应得_分 实付_分 额度 减去_分 说明",
     "thing key measure step due_fen paid_fen pots removed_fen note",
 )
+UNRANKED = ("排序的数缺，排在最后：{}", "Came last, what ranks them is not known: {}")
 STEPS = (
     "件 应得 实付 核减 让位 待定 缺数据 预留",
     "dues due paid cut gave_way open unknown reserved",
@@ -150,6 +151,8 @@ class Telling:
         if unclassed := self.outcome.unclassed[one.rule.pot.id]:
             some = self.some(unclassed)
             yield self.pick(f"类别不明，排在最后一类：{some}", f"Of unknown class, in the last one: {some}")
+        if unranked := self.outcome.unranked(one):
+            yield self.pick(*UNRANKED).format(self.some(unranked))
 
     def cut(self, one: PotTotal) -> Lines:
         found, pot = one.found, one.rule.pot
@@ -216,11 +219,17 @@ class Telling:
         if dues.waiting:
             some = self.some(sorted(dues.waiting))
             yield self.pick(f"名额待定，预留：{some}", f"Whether there is a place is not known, held: {some}")
+        if dues.unranked:
+            yield self.pick(*UNRANKED).format(self.some(sorted(dues.unranked)))
         if dues.rising:
             some = self.some(dues.rising)
             yield self.pick(
                 f"数据补齐后可能再增，未预留：{some}", f"May rise with more data, nothing is held: {some}"
             )
+
+    @cached_property
+    def unranked(self) -> set[Due]:
+        return {due for one in self.outcome.pots for due in self.outcome.unranked(one)}
 
     @cached_property
     def unclassed(self) -> set[Due]:
@@ -275,11 +284,17 @@ class Telling:
             yield self.pick(f"预留 {held} 分", f"{held} fen held")
         if due in dues.rising:
             yield self.pick("数据补齐后可能再增", "may rise with more data")
-        if due in self.unclassed:
-            yield self.pick("类别不明", "of unknown class")
+        yield from self.places(due)
         if len(giving) > 1 and found.removed.get(due, 1) != dues.amounts[due]:
             yield self.by_pot(due, giving)
         yield from self.why_less(due, pots)
+
+    def places(self, due: Due) -> Iterator[str]:
+        """Where it stood among others for want of a datum."""
+        if due in self.unclassed:
+            yield self.pick("类别不明", "of unknown class")
+        if due in self.outcome.dues.unranked or due in self.unranked:
+            yield self.pick("排序的数缺，排在最后", "came last, what ranks it is not known")
 
     def by_pot(self, due: Due, giving: Sequence[PotTotal]) -> str:
         parts = (

@@ -55,29 +55,35 @@ def explained(chosen: argparse.Namespace, measure: Measure, population: Populati
     if chosen.clause:
         kept = tuple(one for one in found.clauses if one.clause.id in chosen.clause)
         found = case.Case(found.measure, found.thing, found.run, kept)
-    if chosen.html:
-        chosen.html.write_text(case_html.page(found, chosen.language), encoding="utf-8")
     own = Deciding(measure, population, run)
     selected = chosen_by_interpreter(own, population.things.values())
-    return "\n".join(
-        [
-            case_text.as_text(found, chosen.language),
-            *(
-                quota_line(measure, id, selected[id], found.thing.key, chosen.language)
-                for id in selected
-                if word(selected[id], found.thing.key)
-            ),
-        ]
-    )
+    lines = [
+        quota_line(measure, id, selected[id], found.thing.key, chosen.language)
+        for id in selected
+        if found.thing.entity == measure.clause(id).entity and word(selected[id], found.thing.key)
+    ]
+    if chosen.html:
+        chosen.html.write_text(case_html.page(found, chosen.language, lines), encoding="utf-8")
+    return "\n".join([case_text.as_text(found, chosen.language), *lines])
 
 
 def quota_line(measure: Measure, id: str, selection: Selection, key: str, language: str) -> str:
     """Whether the case has a place: what a clause gives by itself is not paid without one."""
     article, said = measure.clause(id).article, word(selection, key)
+    last = key in selection.unranked
     if not language.startswith("en"):
-        return f"名额：{article}（{id}）{said}"
+        more = f"；“{'、'.join(ranked_by_names(measure, id))}”缺数据，排在最后" if last else ""
+        return f"名额：{article}（{id}）{said}{more}"
     way = {CHOSEN: "chosen", WAITING: "waiting"}.get(said, f"no place: {said}")
-    return f"Quota: {article} ({id}) {way}"
+    more = "; came last, what ranks it is not known" if last else ""
+    return f"Quota: {article} ({id}) {way}{more}"
+
+
+def ranked_by_names(measure: Measure, id: str) -> list[str]:
+    """The fields by which those under a quota are ranked, in Chinese."""
+    order = next((one.order for one in measure.quotas if one.of == id and one.order), ())
+    fields = measure.vocabulary.entities[measure.clause(id).entity].fields
+    return [fields[name].zh for name, _falling in order]
 
 
 def population_explained(
@@ -87,9 +93,10 @@ def population_explained(
     refuse_unknown(snapshot, (one.entity for one in measure.clauses), chosen.by, Place("--by", 1, 1))
     results = Vector(lower(measure), snapshot).run(run)
     found = people.explain(results, chosen.clause, chosen.by)
+    lines = list(places(results, chosen.language))
     if chosen.html:
-        chosen.html.write_text(people_html.page(found, chosen.language), encoding="utf-8")
-    return "\n".join([people_text.as_text(found, chosen.language), *places(results, chosen.language)])
+        chosen.html.write_text(people_html.page(found, chosen.language, lines), encoding="utf-8")
+    return "\n".join([people_text.as_text(found, chosen.language), *lines])
 
 
 def places(results: Results, language: str) -> Iterator[str]:
@@ -97,12 +104,14 @@ def places(results: Results, language: str) -> Iterator[str]:
     for id, one in results.clauses.items():
         if one.selection is not None:
             kept, full, wait = len(one.selection.kept), len(one.selection.fell), len(one.selection.waiting)
-            article = one.clause.article
-            yield (
-                f"Quota: {article} ({id}) {kept} chosen, {full} without a place, {wait} waiting"
-                if language.startswith("en")
-                else f"名额：{article}（{id}）入选{kept}，名额已满{full}，待定{wait}"
-            )
+            article, last = one.clause.article, len(one.selection.unranked)
+            if language.startswith("en"):
+                more = f"; {last} came last, what ranks them is not known" if last else ""
+                yield f"Quota: {article} ({id}) {kept} chosen, {full} without a place, {wait} waiting{more}"
+            else:
+                names = "、".join(ranked_by_names(results.measure, id))
+                more = f"；其中{last}件“{names}”缺数据，排在最后" if last else ""
+                yield f"名额：{article}（{id}）入选{kept}，名额已满{full}，待定{wait}{more}"
 
 
 def refuse_strangers(clauses: Iterable[str], measure: Measure) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mangrove.rulebook import markup
 from mangrove.rulebook.decide import Standing
@@ -26,10 +26,15 @@ def fragment(case: Case, language: str = "zh") -> Html:
     )
 
 
-def page(case: Case, language: str = "zh") -> Html:
+def page(case: Case, language: str = "zh", notes: Sequence[str] = ()) -> Html:
+    """``notes`` stand below: what is to be said of the case among others, such as its place under a quota."""
     say = Saying(case.measure, language)
     title = say.pick(f"{case.measure.name}：{case.thing.key}", f"{case.measure.name}: {case.thing.key}")
-    return markup.page(title, fragment(case, language), language)
+    return markup.page(title, (fragment(case, language), noted(notes)), language)
+
+
+def noted(notes: Sequence[str]) -> Content:
+    return [el("p", one, class_="rb-quota") for one in notes]
 
 
 def heading(case: Case, say: Saying) -> Content:

@@ -23,6 +23,7 @@ from mangrove.rulebook.language.scope import base_factor
 from mangrove.rulebook.language.types import DAY, TEXT, TRUTH, type_of
 from mangrove.rulebook.measures import Clause, Formula
 from mangrove.rulebook.population import Stored, Thing
+from mangrove.rulebook.simulate.upper import is_settled, link_of
 
 #: Of the others, while one datum is tried: all at their first value, all at their second, and so on.
 BASES = 3
@@ -106,26 +107,42 @@ def unknown_formulas(
 
 
 def at_stake(outcome: Outcome, thing: Thing, deciding: Trying) -> int | None:
-    """What would be paid if all held; else the lowest cap that is known; nothing for a clause without an amount.
+    """What would be paid if all held; else the most that the known caps and the members leave; nothing without an amount.
 
-    A choice among clauses for the same thing is bounded by what waits for them.
+    The same bound as :class:`~mangrove.rulebook.simulate.upper.Uppers` finds for all rows at once.
     """
     clause = outcome.clause
     if clause.amount is None:
         return 0
-    if outcome.ungated is not None:
-        return outcome.ungated
     caps = [in_fen(deciding.value(one, thing)) for one in clause.caps]
+    # What a total pays meanwhile, skipping members that are not known, may still rise.
+    if not is_settled(clause):
+        if outcome.ungated is not None:
+            return outcome.ungated
+        caps.append(outcome.capped)
     bounds = [max(0, cap) for cap in caps if cap is not None]
-    members = [deciding.clauses[id] for id in clause.members]
-    if members and all(one.entity == clause.entity for one in members):
-        outcomes = [deciding.outcome(one, thing) for one in members]
-        failed = Standing.FAILS
-        each = [0 if one.standing == failed else at_stake(one, thing, deciding) for one in outcomes]
+    if clause.members:
+        each = [of_member(deciding.clauses[id], clause, thing, deciding) for id in clause.members]
         known = [fen for fen in each if fen is not None]
         if len(known) == len(each):
             bounds.append(max(known) if clause.keep in ("highest", "first") else sum(known))
     return min(bounds, default=None)
+
+
+def of_member(member: Clause, taker: Clause, thing: Thing, deciding: Trying) -> int | None:
+    """The most that one member may come to, of all the things below where it is for those; ``None`` without a bound."""
+    things = [thing]
+    if member.entity != taker.entity:
+        link = link_of(taker, member)
+        things = list(deciding.population.children(thing, member.entity, link))
+    total = 0
+    for one in things:
+        outcome = deciding.outcome(member, one)
+        fen = 0 if outcome.standing == Standing.FAILS else at_stake(outcome, one, deciding)
+        if fen is None:
+            return None
+        total += fen
+    return total
 
 
 def told(

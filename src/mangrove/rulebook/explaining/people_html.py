@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mangrove.rulebook import markup
 from mangrove.rulebook.explaining import people_text as words
-from mangrove.rulebook.explaining.case_html import tag
+from mangrove.rulebook.explaining.case_html import noted, tag
 from mangrove.rulebook.explaining.people import ClausePeople, People, Sole
 from mangrove.rulebook.explaining.saying import Saying
 from mangrove.rulebook.markup import Content, Html, el, table
@@ -16,8 +18,9 @@ def fragment(people: People, language: str = "zh") -> Html:
     return el("section", head, [clause(one, people, say) for one in people.clauses], class_="rb-people")
 
 
-def page(people: People, language: str = "zh") -> Html:
-    return markup.page(people.measure.name, fragment(people, language), language)
+def page(people: People, language: str = "zh", notes: Sequence[str] = ()) -> Html:
+    """``notes`` stand below: how many have a place under each quota."""
+    return markup.page(people.measure.name, (fragment(people, language), noted(notes)), language)
 
 
 def clause(one: ClausePeople, people: People, say: Saying) -> Html:

@@ -13,6 +13,7 @@ from mangrove.rulebook.decide import Run
 from mangrove.rulebook.language.types import MONEY, NUMBER
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.problems import Place, Problem, Problems
+from mangrove.rulebook.running import refuse_not_in_force
 from mangrove.rulebook.simulate import values
 from mangrove.rulebook.simulate.compare import compare
 from mangrove.rulebook.simulate.curve import curve
@@ -67,10 +68,11 @@ def whatif(chosen: argparse.Namespace) -> int:
             "Name the file of a measure, and its data with --data.",
         )
         raise Problem("no_file", Place("whatif", 1, 1), zh, en)
-    measure = load(chosen.file, vocabulary())
+    measure, run = load(chosen.file, vocabulary()), run_of(chosen)
+    refuse_not_in_force(measure, run)
     changes = dict(values.changed(measure, written) for written in chosen.set)
     take_up = assumed(chosen, measure)
-    simulator = Simulator(measure, read_snapshot(chosen.data, measure.vocabulary), run_of(chosen))
+    simulator = Simulator(measure, read_snapshot(chosen.data, measure.vocabulary), run)
     if chosen.curve:
         return write_curve(simulator, chosen)
     say(told(simulator, changes, take_up, chosen))

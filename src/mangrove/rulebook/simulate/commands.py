@@ -18,7 +18,12 @@ def add(acts: Any) -> None:
         "--curve", metavar="名称=低..高/段数", help="例如 demo.cap=0万元..500万元/50，结果是 CSV"
     )
     whatif.add_argument(
-        "--take-up", action="append", default=[], metavar="参与率", help="60%%，南山区=50%%，缺数据=30%%"
+        "--take-up",
+        action="append",
+        default=[],
+        metavar="[组=]比例",
+        help="假定多少会来申报，可写多次：全体写 60%%；缺数据的写 缺数据=30%%；"
+        "分组的写 组名=比例，并用 --by 说按什么分。例如 --by 所在区 --take-up 60%% --take-up 南山区=50%% --take-up 缺数据=30%%",
     )
     whatif.add_argument("--pot", metavar="金额", help="额度；与 --order-by 一起说出哪一天用完")
     whatif.add_argument("--order-by", metavar="日期字段", help="按这个日期先后支付")

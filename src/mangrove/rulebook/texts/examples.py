@@ -21,12 +21,12 @@ from fractions import Fraction
 from pathlib import Path
 
 from mangrove.rulebook.allotting.shares import split
-from mangrove.rulebook.choosing import chosen_by_interpreter, word
+from mangrove.rulebook.choosing import CHOSEN, WAITING, chosen_by_interpreter, names_of, word
 from mangrove.rulebook.decide import Deciding, Outcome, Run, Standing
 from mangrove.rulebook.language.types import MONEY
-from mangrove.rulebook.measures import Measure
+from mangrove.rulebook.measures import Clause, Measure
 from mangrove.rulebook.population import Population, Stored, Thing
-from mangrove.rulebook.problems import Place, Problem, unknown
+from mangrove.rulebook.problems import Place, Problem, not_one_of, unknown
 from mangrove.rulebook.showing import shown
 from mangrove.rulebook.texts.inputs import refuse_out_of_range
 from mangrove.rulebook.texts.nodes import Fields, Words, as_fields, as_items
@@ -100,7 +100,7 @@ def example(fields: Fields, measure: Measure) -> Example:
     expected = tuple(expectations(fields.fields("expect"), vocabulary))
     origin = fields.words("origin", ORIGINS[0])
     if origin.text not in ORIGINS:
-        raise unknown(origin.place, ("来历", "origin"), origin.text, ORIGINS)
+        raise not_one_of(origin.place, ("来历", "origin"), origin.text, ORIGINS)
     return Example(fields.words("name").text, population, expected, run_of(fields), origin.text)
 
 
@@ -173,24 +173,41 @@ def entity_named(words: Words, vocabulary: Vocabulary) -> Entity:
 
 
 def mismatches(one: Example, measure: Measure) -> Iterator[Mismatch]:
+    return (wrong for several in by_expectation(one, measure) for wrong in several)
+
+
+def by_expectation(one: Example, measure: Measure) -> Iterator[list[Mismatch]]:
+    """What came out otherwise, of each outcome that is expected: several of its fields may be wrong, or none."""
     deciding = Deciding(measure, one.population, one.run)
     chosen = chosen_by_interpreter(deciding, one.population.things.values()) if measure.quotas else {}
     for expectation in one.expected:
-        place = expectation.said.place
-        thing = one.population.things.get(expectation.thing)
-        if thing is None:
-            yield Mismatch(one.name, place, "没有给出这件的数据。", "No data were given for this thing.")
-            continue
-        outcomes = {found.clause.id: found for found in deciding.all_of(thing)}
-        if expectation.clause not in outcomes:
-            zh = f"没有对它的条款“{expectation.clause}”。"
-            en = f"No clause “{expectation.clause}” is for it."
-            yield Mismatch(one.name, place, zh, en)
-            continue
-        yield from compared(one.name, expectation.said, outcomes[expectation.clause], measure.vocabulary)
-        if "chosen" in expectation.said:
-            said = word(chosen.get(expectation.clause), thing.key)
-            yield from differing(one.name, expectation.said.words("chosen"), said or "无")
+        said = word(chosen.get(expectation.clause), expectation.thing[1])
+        yield list(unlike(one, expectation, deciding, said))
+
+
+def unlike(one: Example, expected: Expectation, deciding: Deciding, chosen: str) -> Iterator[Mismatch]:
+    place, measure = expected.said.place, deciding.measure
+    thing = one.population.things.get(expected.thing)
+    if thing is None:
+        yield Mismatch(one.name, place, "没有给出这件的数据。", "No data were given for this thing.")
+        return
+    outcome = next((each for each in deciding.all_of(thing) if each.clause.id == expected.clause), None)
+    if outcome is None:
+        zh, en = f"没有对它的条款“{expected.clause}”。", f"No clause “{expected.clause}” is for it."
+        yield Mismatch(one.name, place, zh, en)
+        return
+    yield from compared(one.name, expected.said, outcome, measure.vocabulary)
+    if "chosen" in expected.said:
+        words = expected.said.words("chosen")
+        refuse_no_choice(words, measure, outcome.clause)
+        yield from differing(one.name, words, chosen or "无")
+
+
+def refuse_no_choice(words: Words, measure: Measure, clause: Clause) -> None:
+    """What nobody can be under a quota is a slip of the test, not of the measure."""
+    known = (CHOSEN, WAITING, "无", *(f"{name}已满" for name in names_of(measure, clause)))
+    if words.text not in known:
+        raise not_one_of(words.place, ("名额的结果", "outcome of a quota"), words.text, known)
 
 
 def compared(name: str, said: Fields, outcome: Outcome, vocabulary: Vocabulary) -> Iterator[Mismatch]:
@@ -204,7 +221,7 @@ def compared(name: str, said: Fields, outcome: Outcome, vocabulary: Vocabulary) 
             words = said.words(key)
             wanted = words.text if key == "standing" else money(fen_of(words), vocabulary)
             if key == "standing" and wanted not in {*Standing}:
-                raise unknown(words.place, ("结果", "outcome"), wanted, [str(one) for one in Standing])
+                raise not_one_of(words.place, ("结果", "outcome"), wanted, [str(one) for one in Standing])
             yield from differing(name, words, actual, wanted)
     if "failing" in said:
         yield from failing(name, said, outcome)

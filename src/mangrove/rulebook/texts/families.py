@@ -7,7 +7,7 @@ A version belongs to its family by its ``id``. Drafts (草案) never hold and st
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -61,6 +61,13 @@ class Family:
                 en = f"Overlaps another version of the measure, {where(earlier)} ({span(earlier)}); give that one its until."
                 yield Problem("version_overlap", later.version.place, zh, en)
 
+    def several_drafts(self) -> Iterator[Problem]:
+        """Two drafts under one id, which may be two measures by mistake. Drafts may be compared, so it is told, not refused."""
+        drafts = [one for one in self.versions if one.version.status == DRAFT]
+        for one in drafts[1:]:
+            zh = f"注意：{same_id(drafts, self.id)[0]}"
+            yield Problem("same_id", one.version.place, zh, f"Note: {same_id(drafts, self.id)[1]}")
+
     def gaps(self) -> Iterator[Problem]:
         """Days between two versions on which none holds. That may be so; it is told, not refused."""
         for earlier, later in self.neighbours():
@@ -94,6 +101,14 @@ def deciding_date(measure: Measure, thing: Thing, run: Run) -> date | None:
     field = find(measure.vocabulary.entities[thing.entity].fields, measure.version.decided_by)
     value = thing.fields.get(field.id) if field else None
     return value if isinstance(value, date) else None
+
+
+def same_id(measures: Sequence[Measure], id: str) -> tuple[str, str]:
+    """Several files carry one id: which, and what to do, in both languages."""
+    files = [where(one) for one in measures]
+    zh = f"这几个文件的标识（id）都是“{id}”：{'、'.join(files)}；是不同的措施请给其中一个换 id，是同一项措施的几稿请一次只用一个文件。"
+    en = f"These files carry the same id “{id}”: {', '.join(files)}; give one another id if they are different measures, else use one file at a time."
+    return zh, en
 
 
 def where(measure: Measure) -> str:

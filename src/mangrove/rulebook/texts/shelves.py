@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.problems import Problem, Problems, unknown
-from mangrove.rulebook.texts.families import DRAFT, Family, families, span, where
+from mangrove.rulebook.texts.families import DRAFT, Family, families, same_id, span, where
 from mangrove.rulebook.texts.nodes import Words
 from mangrove.rulebook.texts.reader import load
 from mangrove.rulebook.texts.reading import LARGEST_FILE, read
@@ -96,6 +96,8 @@ class Shelf:
             raise unknown(words.place, ("措施", "measure"), words.text, self.files)
         family = families(load(path, vocabulary) for path in self.files[words.text])[0]
         candidates = family.in_force or family.versions
+        if len(candidates) > 1 and not family.in_force:
+            raise several_drafts(words, candidates)
         if latest and day is None:
             return candidates[-1]
         holding = list(holding_on(candidates, day))
@@ -114,6 +116,16 @@ def holding_on(versions: Sequence[Measure], day: date | None) -> Iterator[Measur
             day is not None and one.version.status != DRAFT and one.version.holds_on(day)
         ):
             yield one
+
+
+def several_drafts(words: Words, drafts: Sequence[Measure]) -> Problem:
+    """No day can say which: a draft never holds."""
+    zh, en = same_id(drafts, words.text)
+    advice = (
+        "组合可以用 --shelf 指定只有一个的文件夹。",
+        "A portfolio may name a folder with only one by --shelf.",
+    )
+    return Problem("same_id", words.place, f"{zh}{advice[0]}", f"{en} {advice[1]}")
 
 
 def undecided(
