@@ -92,6 +92,16 @@ SAID_BY_LIBYAML = {
 }
 
 
+#: What it says where a key has a full-width colon and so is none.
+OF_WIDE_COLON = (
+    LACKS_COLON,
+    "mapping values are not allowed in this context",
+    "did not find expected key",
+    "did not find expected '-' indicator",
+    "block sequence entries are not allowed in this context",
+)
+
+
 def read(path: Path, called: str = "") -> Fields:
     """The top mapping of a rule file, ``called`` so in refusals (else by its path). Raises :class:`Problem`."""
     file = called or str(path)
@@ -366,7 +376,8 @@ def broken(error: yaml.YAMLError, text: str, file: str) -> Problem:
     zh, en = SAID_BY_LIBYAML.get(said, (zh, en))
     mark = where(error, said, len(text.rstrip()))
     place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
-    return wide_colon_near(text, place.line, file) or Problem("broken_yaml", place, zh, en)
+    slip = wide_colon_near(text, place.line, file) if said in OF_WIDE_COLON else None
+    return slip or Problem("broken_yaml", place, zh, en)
 
 
 def where(error: yaml.YAMLError, said: str, end: int) -> yaml.Mark | None:
