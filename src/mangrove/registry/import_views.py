@@ -25,7 +25,9 @@ from mangrove.registry.models import User
 from mangrove.registry.tables import IMPORT_CHANGES, IMPORT_NEW, IMPORT_WRONG
 from mangrove.ui.acting import done, status
 from mangrove.ui.components import Fact
+from mangrove.ui.languages import as_data
 from mangrove.ui.numbers import grouped
+from mangrove.vocabulary.model import Field, Relation
 from mangrove.vocabulary.sheets import declared
 
 
@@ -42,11 +44,18 @@ def upload(request: HttpRequest) -> HttpResponse:
         return redirect("jobs:job", made[0].uid)
     context = {
         "form": form,
-        "columns": declared(ENTITY),
+        "columns": [column_of(one) for one in declared(ENTITY)],
         "act": _("上传并核对"),
         "back": reverse("registry:organisations"),
     }
     return render(request, "registry/import.html", context, status=status(form))
+
+
+def column_of(one: Field | Relation) -> Fact:
+    """A column by the head that the file must have, and what may stand in it; both are Chinese whoever reads."""
+    enum = one.enum if isinstance(one, Field) else None
+    words = "、".join(word.zh for word in enum.words.values()) if enum else one.note
+    return Fact(as_data(f"“{one.zh}”"), as_data(words) if words else "—")
 
 
 def asked_to_look(given: Mapping[str, Any], user: User) -> Job:

@@ -74,7 +74,7 @@ IMPORT_WRONG = Table(
     [
         Column("line", _("行"), numeric=True, cell=lambda row: row[0] or None),
         Column("column", _("列"), cell=lambda row: row[1]),
-        Column("what", _("问题"), cell=lambda row: row[2]),
+        Column("what", _("哪里不对"), cell=lambda row: row[2]),
     ],
     page_size=200,
 )  # fmt: skip
