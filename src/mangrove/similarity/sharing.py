@@ -36,7 +36,7 @@ def pair_codes(first: Places, second: Places) -> Hashes:
 
 
 def pairs_of(codes: Hashes) -> tuple[Places, Places]:
-    return (codes >> PAIR).astype(np.int64), (codes & np.uint64(DOCUMENTS - 1)).astype(np.int64)
+    return (codes >> PAIR).view(np.int64), (codes & np.uint64(DOCUMENTS - 1)).view(np.int64)
 
 
 @dataclass(frozen=True, slots=True)

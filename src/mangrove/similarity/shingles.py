@@ -150,7 +150,7 @@ def packed(hashes: Hashes, texts: Places, bits: int) -> Hashes:
 
 def unpacked(postings: Hashes) -> tuple[Hashes, Places]:
     """The shingles and the texts of postings."""
-    return postings >> SHIFT, (postings & np.uint64(DOCUMENTS - 1)).astype(np.int64)
+    return postings >> SHIFT, (postings & np.uint64(DOCUMENTS - 1)).view(np.int64)
 
 
 def _terms(
