@@ -32,7 +32,7 @@ from mangrove.proposals.received.models import ReceivedLetter
 from mangrove.proposals.sample import live_all
 from mangrove.registry.city import create_sample_accounts, load_registry
 from mangrove.registry.importing.files import keep
-from mangrove.registry.importing.work import LOOK
+from mangrove.registry.importing.organisations import ORGANISATIONS
 from mangrove.registry.models import User
 from proposals import life
 from proposals.received.conftest import WATER
@@ -141,7 +141,7 @@ def files_of_organisations() -> dict[str, Job]:
 
 def asked_to_look(content: bytes, name: str) -> Job:
     return submit(
-        LOOK, title=f"核对 {name}", by=User.objects.get(username="registrar_a").actor, on=timezone.localdate(),
+        ORGANISATIONS.look_kind, title=f"核对 {name}", by=User.objects.get(username="registrar_a").actor, on=timezone.localdate(),
         arguments={"sha256": keep(io.BytesIO(content)), "file": name, "source": "样例（合成）"},
     )  # fmt: skip
 

@@ -16,16 +16,14 @@ from django.utils import timezone
 from mangrove.jobs import actions, worker
 from mangrove.jobs.models import Job, State
 from mangrove.ledger.models import Event
-from mangrove.ledger.refs import Actor
+from mangrove.registry.importing.entering import IMPORT
 from mangrove.registry.importing.files import keep
-from mangrove.registry.importing.taking import IMPORT
-from mangrove.registry.importing.work import TAKE
-from mangrove.registry.models import Organisation, OrganisationName
+from mangrove.registry.importing.organisations import ORGANISATIONS
+from mangrove.registry.models import Organisation, OrganisationName, User
 from processes import beside
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROWS = 20_000
-REGISTRAR = Actor("registrar_a", "登记甲", "市府办")
 
 #: A worker whose lease runs out soon, and that stands still when it has written the third thousand.
 WORKER = """
@@ -34,17 +32,17 @@ import sys, time
 import django
 django.setup()
 from mangrove.jobs import leases, worker
-from mangrove.registry.importing import taking
+from mangrove.registry.importing import entering
 leases.LEASE = timedelta(seconds=1)
 if sys.argv[1] == "halt":
-    real = taking.enter
+    real = entering.enter
     def enter(new, source, said):
         def halting(done, total):
             if done == 3000:
                 print("half", flush=True)
                 time.sleep(60)
         real(new, source, halting)
-    taking.enter = enter
+    entering.enter = enter
 worker.work(until_idle=True)
 """
 
@@ -55,7 +53,14 @@ def asked(spoilt: bool = False) -> Job:
         rows[12_344] = "深圳市样例12344有限公司,私企,本市"
     text = "\n".join(["机构名称,类别,地域", *rows])
     arguments = {"sha256": keep(BytesIO(text.encode())), "file": "名单.csv", "source": "合成"}
-    return actions.submit(TAKE, title="导入", arguments=arguments, by=REGISTRAR, on=timezone.localdate())
+    registrar = User.objects.create_user("registrar_a", name="登记甲", roles=["registrar"])
+    return actions.submit(
+        ORGANISATIONS.take_kind,
+        title="导入",
+        arguments=arguments,
+        by=registrar.actor,
+        on=timezone.localdate(),
+    )
 
 
 def counted() -> tuple[int, int, int]:

@@ -17,7 +17,8 @@ from mangrove.jobs import worker
 from mangrove.jobs.models import Job, State
 from mangrove.ledger.models import Event
 from mangrove.ledger.verify import verify
-from mangrove.registry.importing.taking import IMPORT
+from mangrove.registry.importing.entering import IMPORT
+from mangrove.registry.importing.organisations import ORGANISATIONS
 from mangrove.registry.models import District, Organisation, OrganisationName, User
 from mangrove.registry.names import find_organisation
 
@@ -60,7 +61,7 @@ def workbook(*rows: tuple[Any, ...], merge: tuple[str, ...] = ()) -> bytes:
 def looked(client: Client, content: bytes, name: str = "名单.csv") -> Job:
     """The file uploaded and looked at by the worker."""
     answer = client.post(
-        reverse("registry:import"),
+        reverse("registry:import", args=["organisations"]),
         {
             "file": SimpleUploadedFile(name, content),
             "source": "市场监管名单",
@@ -76,7 +77,7 @@ def looked(client: Client, content: bytes, name: str = "名单.csv") -> Job:
 def taken(client: Client, content: bytes, name: str = "名单.csv") -> Job:
     look = looked(client, content, name)
     assert not (look.result or {}).get("wrong"), look.result
-    client.post(reverse("registry:import_file", args=[look.uid]))
+    client.post(reverse("registry:import_file", args=["organisations", look.uid]))
     worker.work(until_idle=True)
     return Job.objects.latest("id")
 
@@ -122,9 +123,9 @@ class TestTakingIn:
 
     def test_two_clicks_are_one_import(self, registrar: Client) -> None:
         look = looked(registrar, csv_of(FIRST))
-        address = reverse("registry:import_file", args=[look.uid])
+        address = reverse("registry:import_file", args=["organisations", look.uid])
         assert registrar.post(address).url == registrar.post(address).url
-        assert Job.objects.filter(kind=IMPORT).count() == 1
+        assert Job.objects.filter(kind=ORGANISATIONS.take_kind).count() == 1
 
     def test_an_empty_cell_leaves_what_is_known_and_a_filled_one_changes_it(self, registrar: Client) -> None:
         taken(registrar, csv_of(FIRST))
@@ -214,10 +215,12 @@ class TestWrongRows:
         assert {(line, column) for line, column, _what in wrong(look)} == {
             (3, "机构名称"), (4, "类别"), (5, "统一社会信用代码"), (6, ""),
         } | {(4, "所在区")}  # fmt: skip
-        registrar.post(reverse("registry:import_file", args=[look.uid]))
-        assert not Job.objects.filter(kind=IMPORT).exists()
+        registrar.post(reverse("registry:import_file", args=["organisations", look.uid]))
+        assert not Job.objects.filter(kind=ORGANISATIONS.take_kind).exists()
         assert not Organisation.objects.exists()
-        page = registrar.get(reverse("registry:import_file", args=[look.uid])).content.decode()
+        page = registrar.get(
+            reverse("registry:import_file", args=["organisations", look.uid])
+        ).content.decode()
         assert "一行也没有导入" in page and "没有区“福田”" in page
 
     def test_what_became_wrong_since_it_was_looked_at_is_refused_whole(self, registrar: Client) -> None:
@@ -225,7 +228,7 @@ class TestWrongRows:
         Organisation.objects.create(id="x", name="别家", credit_code=FIRST[5])
         Organisation.objects.create(id="y", name=FIRST[0])
         OrganisationName.objects.create(organisation_id="y", kind="full", text=FIRST[0], key=FIRST[0])
-        registrar.post(reverse("registry:import_file", args=[look.uid]))
+        registrar.post(reverse("registry:import_file", args=["organisations", look.uid]))
         worker.work(until_idle=True)
         job = Job.objects.latest("id")
         assert (job.state, job.refusal["code"]) == (State.FAILED, "registry.import.wrong")
@@ -261,13 +264,28 @@ class TestAccess:
     def test_who_does_not_keep_the_registry_is_told_who_does(self, client: Client) -> None:
         user = User.objects.create_user("officer", name="经办人甲", roles=["case_officer"])
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        answer = client.get(reverse("registry:import"))
+        answer = client.get(reverse("registry:import", args=["organisations"]))
         assert answer.status_code == 422 and "登记" in answer.content.decode()
         assert "导入文件" not in client.get(reverse("registry:organisations")).content.decode()
+
+    def test_who_no_longer_keeps_the_registry_takes_nothing_in(self, registrar: Client) -> None:
+        """The role ended after the file was looked at and before its turn came."""
+        look = looked(registrar, csv_of(FIRST))
+        registrar.post(reverse("registry:import_file", args=["organisations", look.uid]))
+        User.objects.update(roles=["case_officer"])
+        worker.work(until_idle=True)
+        job = Job.objects.latest("id")
+        assert (job.state, job.refusal["code"]) == (State.FAILED, "registry.not_permitted")
+        assert not Organisation.objects.exists()
+
+    def test_what_nobody_imports_is_not_there(self, registrar: Client) -> None:
+        assert registrar.get(reverse("registry:import", args=["stars"])).status_code == 404
 
     def test_nobody_takes_in_what_another_uploaded(self, registrar: Client) -> None:
         look = looked(registrar, csv_of(FIRST))
         other = Client()
         user = User.objects.create_user("registrar_b", name="登记乙", roles=["registrar"])
         other.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        assert other.post(reverse("registry:import_file", args=[look.uid])).status_code == 404
+        assert (
+            other.post(reverse("registry:import_file", args=["organisations", look.uid])).status_code == 404
+        )

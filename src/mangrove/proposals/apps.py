@@ -13,6 +13,7 @@ class ProposalsConfig(AppConfig):
         from mangrove.figures.listeners import listen
         from mangrove.ledger.checks import register as check
         from mangrove.proposals.access import promises_made
+        from mangrove.proposals.importing import PROPOSALS
         from mangrove.proposals.limits import refuse_unknown_limits
         from mangrove.proposals.received.access import received_cases
         from mangrove.proposals.received.workflow import RECEIVED
@@ -21,6 +22,7 @@ class ProposalsConfig(AppConfig):
         from mangrove.proposals.signing import figures_revised
         from mangrove.proposals.verification import verify_letters, verify_registrations
         from mangrove.proposals.workflow import CO_HANDLING, PROPOSAL, REPLY
+        from mangrove.registry.importing.kinds import register as can_be_imported
         from mangrove.ui.house import open_room
 
         rules()
@@ -28,6 +30,7 @@ class ProposalsConfig(AppConfig):
         for flow in (PROPOSAL, REPLY, CO_HANDLING, RECEIVED):
             register(flow)
         open_room(ROOM)
+        can_be_imported(PROPOSALS)
         open_cases("proposals", promises_made)
         decide_cases(RECEIVED.id, received_cases)
         listen("proposals", figures_revised)

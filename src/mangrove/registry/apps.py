@@ -7,11 +7,10 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from mangrove.jobs.kinds import register
-        from mangrove.registry.importing.work import KINDS
+        from mangrove.registry.importing.kinds import register
+        from mangrove.registry.importing.organisations import ORGANISATIONS
         from mangrove.registry.room import ROOM
         from mangrove.ui.house import open_room
 
         open_room(ROOM)
-        for kind in KINDS:
-            register(kind)
+        register(ORGANISATIONS)

@@ -1,4 +1,4 @@
-"""Taking a file in: upload it, see what it would do, and let it be done."""
+"""Taking a file of any room's things in: upload it, see what it would do, and let it be done."""
 
 from __future__ import annotations
 
@@ -16,13 +16,11 @@ from mangrove.jobs.access import access_job
 from mangrove.jobs.actions import submit
 from mangrove.jobs.models import Job, State
 from mangrove.ledger.refusals import Refusal
-from mangrove.registry.access import access_importing
 from mangrove.registry.forms import ImportForm
 from mangrove.registry.importing.files import keep
-from mangrove.registry.importing.plan import ENTITY
-from mangrove.registry.importing.work import LOOK, TAKE
+from mangrove.registry.importing.kinds import Importing, importing
+from mangrove.registry.importing.tables import WRONG, changes, new
 from mangrove.registry.models import User
-from mangrove.registry.tables import IMPORT_CHANGES, IMPORT_NEW, IMPORT_WRONG
 from mangrove.ui.acting import done, status
 from mangrove.ui.components import Fact
 from mangrove.ui.languages import as_data
@@ -32,21 +30,24 @@ from mangrove.vocabulary.sheets import declared
 
 
 @login_required
-def upload(request: HttpRequest) -> HttpResponse:
-    """The file is kept, and looked at in the background; nothing in the registry changes yet."""
-    user = access_importing(request.user)
+def upload(request: HttpRequest, what: str) -> HttpResponse:
+    """The file is kept, and looked at in the background; nothing changes yet."""
+    one = importing(what)
+    user = one.access(request.user)
     form = ImportForm(request.POST or None, request.FILES or None)
     made: list[Job] = []
     refused: Mapping[str, Refusal] = getattr(request, "refused_uploads", {})
     if request.method == "POST" and "file" in refused:
         form.add_error("file", str(refused["file"]))
-    if done(request, form, lambda: made.append(asked_to_look(form.cleaned_data, user))):
+    if done(request, form, lambda: made.append(asked_to_look(one, form.cleaned_data, user))):
         return redirect("jobs:job", made[0].uid)
+    columns = [column_of(each) for each in declared(one.entity)]
     context = {
         "form": form,
-        "columns": [column_of(one) for one in declared(ENTITY)],
+        "what": one,
+        "columns": columns,
         "act": _("上传并核对"),
-        "back": reverse("registry:organisations"),
+        "back": reverse(one.page),
     }
     return render(request, "registry/import.html", context, status=status(form))
 
@@ -58,48 +59,49 @@ def column_of(one: Field | Relation) -> Fact:
     return Fact(as_data(f"“{one.zh}”"), as_data(words) if words else "—")
 
 
-def asked_to_look(given: Mapping[str, Any], user: User) -> Job:
+def asked_to_look(one: Importing, given: Mapping[str, Any], user: User) -> Job:
     name = given["file"].name[:120]
     return submit(
-        LOOK, title=_("核对 %(file)s") % {"file": name}, by=user.actor, on=given["on"], why=given["why"],
+        one.look_kind, title=_("核对 %(file)s") % {"file": name}, by=user.actor, on=given["on"], why=given["why"],
         arguments={"sha256": keep(given["file"]), "file": name, "source": given["source"]},
     )  # fmt: skip
 
 
 @login_required
-def looked_at(request: HttpRequest, uid: UUID) -> HttpResponse:
+def looked_at(request: HttpRequest, what: str, uid: UUID) -> HttpResponse:
     """What the file would do; and the act that lets it. Two clicks are one import: the look is its key."""
-    user = access_importing(request.user)
+    one = importing(what)
+    user = one.access(request.user)
     look = access_job(user, uid)
-    if look.kind != LOOK or look.state != State.DONE:
+    if look.kind != one.look_kind or look.state != State.DONE:
         raise Http404(_("没有这次核对。"))
     if request.method == "POST" and not found(look, "wrong"):
         made = submit(
-            TAKE, title=_("导入 %(file)s") % {"file": look.arguments["file"]}, key=str(look.uid),
+            one.take_kind, title=_("导入 %(file)s") % {"file": look.arguments["file"]}, key=str(look.uid),
             arguments=look.arguments, by=user.actor, on=look.business_date, why=look.why,
         )  # fmt: skip
         return redirect("jobs:job", made.uid)
-    return render(request, "registry/import_file.html", shown(look))
+    return render(request, "registry/import_file.html", shown(one, look))
 
 
 def found(look: Job, name: str) -> Any:
     return (look.result or {}).get(name)
 
 
-def shown(look: Job) -> dict[str, Any]:
+def shown(one: Importing, look: Job) -> dict[str, Any]:
     counted = {
         "new": _("新增"), "changed": _("变更"), "renamed": _("更名"), "same": _("没有变化"), "wrong": _("有误"),
     }  # fmt: skip
     counts = [Fact(label, grouped(found(look, name) or 0)) for name, label in counted.items()]
+    of_file = [Fact(_("文件"), look.arguments["file"]), Fact(_("来源"), look.arguments["source"])]
     tables = {
-        "wrong": (IMPORT_WRONG, "wrong_rows"),
-        "changes": (IMPORT_CHANGES, "changed_rows"),
-        "new": (IMPORT_NEW, "new_rows"),
+        "wrong": (WRONG, "wrong_rows"),
+        "changes": (changes(one), "changed_rows"),
+        "new": (new(one), "new_rows"),
     }
     pages = {name: table.page(found(look, rows) or [], QueryDict()) for name, (table, rows) in tables.items()}
-    is_wrong = bool(found(look, "wrong"))
     does = sum(found(look, name) or 0 for name in ("new", "changed", "renamed"))
     return {
-        "look": look, "facts": [Fact(_("文件"), look.arguments["file"]), Fact(_("来源"), look.arguments["source"]), *counts],
-        "notes": found(look, "notes"), "is_wrong": is_wrong, "does": does, **pages,
+        "what": one, "page_address": reverse(one.page), "look": look, "facts": [*of_file, *counts],
+        "notes": found(look, "notes"), "is_wrong": bool(found(look, "wrong")), "does": does, **pages,
     }  # fmt: skip

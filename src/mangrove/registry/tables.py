@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mangrove import vocabulary
-from mangrove.registry.importing.plan import LABELS
 from mangrove.registry.labels import check_tag, enum_word, label, named
 from mangrove.registry.models import Organisation, OrganisationName
 from mangrove.ui.components import Link
@@ -63,54 +61,3 @@ NAMES = Table(
 def day(name: OrganisationName, column: str) -> Any:
     value = getattr(name, column)
     return value.isoformat() if value else None
-
-
-# --- what a file would do: rows are as the job left them ---------------------------------------------------------
-
-
-IMPORT_WRONG = Table(
-    "import_wrong",
-    _("须更正的"),
-    [
-        Column("line", _("行"), numeric=True, cell=lambda row: row[0] or None),
-        Column("column", _("列"), cell=lambda row: row[1]),
-        Column("what", _("哪里不对"), cell=lambda row: row[2]),
-    ],
-    page_size=200,
-)  # fmt: skip
-
-IMPORT_CHANGES = Table(
-    "import_changes",
-    _("变更和更名"),
-    [
-        Column("line", _("行"), numeric=True),
-        Column("name", _("机构"), cell=lambda row: Link(row["name"], reverse("registry:organisation", args=[row["id"]]))),
-        Column("was", _("现登记为"), cell=lambda row: fields_of(row["was"])),
-        Column("now", _("改为"), cell=lambda row: fields_of(row["now"])),
-    ],
-    page_size=200,
-)  # fmt: skip
-
-IMPORT_NEW = Table(
-    "import_new",
-    _("新增的"),
-    [
-        Column("line", _("行"), numeric=True, cell=lambda row: row[0]),
-        Column("name", _("机构"), cell=lambda row: row[1]["name"]),
-        Column("rest", _("其他各列"), cell=lambda row: fields_of(row[1], but="name")),
-    ],
-    page_size=200,
-)  # fmt: skip
-
-
-def fields_of(values: Mapping[str, Any], but: str = "") -> str:
-    """``简称：移动；类别：企业``, as the file says them."""
-    told = (shown(key, value) for key, value in values.items() if key not in ("id", but))
-    return "；".join(f"{name}：{value}" for name, value in told)
-
-
-def shown(key: str, value: Any) -> tuple[str, str]:
-    field = FIELDS.fields.get(key)
-    if value in (None, ""):
-        return LABELS[key], "（空）"
-    return LABELS[key], vocabulary.show_value(field, value) if field else str(value)

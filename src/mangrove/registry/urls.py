@@ -11,7 +11,7 @@ app_name = "registry"
 urlpatterns = [
     path("organisations/", views.organisations, name="organisations"),
     path("organisations/export/", views.organisations_export, name="organisations_export"),
-    path("organisations/import/", import_views.upload, name="import"),
-    path("organisations/import/<uuid:uid>/", import_views.looked_at, name="import_file"),
+    path("import/<slug:what>/", import_views.upload, name="import"),
+    path("import/<slug:what>/<uuid:uid>/", import_views.looked_at, name="import_file"),
     path("organisations/<slug:id>/", views.organisation, name="organisation"),
 ]

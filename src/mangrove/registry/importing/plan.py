@@ -1,33 +1,20 @@
-"""Rows of a file against the registry: whom each row means, and what it would change. Reads much at once, writes nothing."""
+"""What taking a file in would do, and everything that is wrong with it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from hashlib import sha256
-from re import ASCII, fullmatch
 from typing import Any
 
-from mangrove import vocabulary
-from mangrove.registry.credit_code import check
-from mangrove.registry.credit_code import read as read_code
-from mangrove.registry.decisions import name_key
-from mangrove.registry.importing.reading import Read, Wrong
-from mangrove.registry.models import District, Organisation, OrganisationName
-from mangrove.vocabulary.sheets import Row, declared
+from django.utils.translation import gettext as _
 
-ENTITY = vocabulary.entity("organisation")
-#: What an import never touches: whether a person has seen the code on the licence is said by that person.
-NOT_BY_FILE = ("id", "name", "credit_code_status", "check_status")
-LABELS = {one.id: one.zh for one in declared(ENTITY)}
-#: Without the first a row cannot be told from another; who is new must say the others as well.
-MUST, FOR_NEW = ("name",), ("kind", "scope")
+from mangrove.ledger.refusals import Refusal
+from mangrove.registry.importing.reading import Wrong
 
 
 @dataclass(frozen=True)
 class Change:
-    """``was`` and ``now`` by field id; the values that would be stored."""
+    """``was`` and ``now`` by field id; the values that are stored."""
 
     line: int
     id: str
@@ -38,7 +25,7 @@ class Change:
 
 @dataclass
 class Plan:
-    """``new``: fields of whom nobody knows yet. ``renamed`` bear the new name from the business date on."""
+    """``new``: line and fields of what nobody knows yet. ``renamed`` bear the new name from the business date on."""
 
     new: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
@@ -57,139 +44,21 @@ class Plan:
     def is_empty(self) -> bool:
         return not (self.new or self.changed or self.renamed)
 
+    @property
+    def counts(self) -> dict[str, int]:
+        return {
+            "new": len(self.new), "changed": len(self.changed), "renamed": len(self.renamed),
+            "same": self.same, "wrong": len(self.wrong),
+        }  # fmt: skip
 
-class Registered:
-    """The registry as it stands, asked for in as many queries for twenty thousand rows as for one."""
-
-    def __init__(self, on: date) -> None:
-        self.by_id = {one.pk: one for one in Organisation.objects.all()}
-        self.by_code = {one.credit_code: one for one in self.by_id.values() if one.credit_code}
-        bearing = OrganisationName.objects.valid_on(on).filter(kind="full")
-        self.by_name = {
-            key: self.by_id[owner] for key, owner in bearing.values_list("key", "organisation_id")
-        }
-        self.districts = {
-            name: one.pk for one in District.objects.all() for name in (one.pk, one.name, one.short_name)
-        }
-
-
-def plan_of(read: Read, on: date) -> Plan:
-    """What taking these rows in would do on that day."""
-    plan = Plan(notes=list(read.notes))
-    plan.refuse(read.wrong)
-    registered, taken = Registered(on), dict[str, int]()
-    for row in read.rows:
-        plan_row(row, registered, taken, plan)
-    return plan
-
-
-def plan_row(row: Row, registered: Registered, taken: dict[str, int], plan: Plan) -> None:
-    values = told(row)
-    plan.refuse([*unfit(row, values), *wrong_code(row, values), *wrong_district(row, values, registered)])
-    plan.refuse([Wrong(row.line, LABELS[key], "不能为空。") for key in MUST if key not in values])
-    if row.line in plan.wrong_lines:
-        return
-    held = whom(row, values, registered, plan)
-    if row.line in plan.wrong_lines:
-        return
-    id = held.pk if held else str(values.get("id") or made_id(values))
-    if (first := taken.setdefault(id, row.line)) != row.line:
-        plan.refuse([Wrong(row.line, "", f"与第{first}行是同一家机构（{values['name']}）。")])
-    elif held is None:
-        plan.new.append((row.line, {**values, "id": id}))
-        plan.refuse(Wrong(row.line, LABELS[key], "新机构必须填写。") for key in FOR_NEW if key not in values)
-    else:
-        compare(row, values, held, plan)
-
-
-def told(row: Row) -> dict[str, Any]:
-    """What the row says; an empty cell says nothing."""
-    values = {key: value for key, value in row.values.items() if value is not None}
-    if "district" in values:
-        values["district_id"] = values.pop("district")
-    return values
-
-
-def unfit(row: Row, values: Mapping[str, Any]) -> list[Wrong]:
-    """What the database could not keep: texts that are too long, an id that no address can hold, control characters."""
-    wrong = []
-    for key, value in values.items():
-        column = Organisation._meta.get_field(key.removesuffix("_id"))
-        limit = getattr(column, "max_length", None)
-        if isinstance(value, str) and limit and len(value) > limit:
-            wrong.append(Wrong(row.line, LABELS.get(key, ""), f"最多{limit}个字，现有{len(value)}个。"))
-        if isinstance(value, str) and any(ord(letter) < 32 and letter not in "\n\t" for letter in value):
-            wrong.append(Wrong(row.line, LABELS.get(key, ""), "含有看不见的控制字符，请重新键入。"))
-    if not fullmatch(r"[-\w]+", str(values.get("id", "x")), ASCII):
-        wrong.append(Wrong(row.line, LABELS["id"], "只能用字母、数字、连字符和下划线。"))
-    return wrong
-
-
-def wrong_code(row: Row, values: dict[str, Any]) -> list[Wrong]:
-    if "credit_code" not in values:
-        return []
-    text = str(values["credit_code"])
-    values["credit_code"] = read_code(text).code
-    return [Wrong(row.line, LABELS["credit_code"], one.message) for one in check(text) if one.certain]
-
-
-def wrong_district(row: Row, values: dict[str, Any], registered: Registered) -> list[Wrong]:
-    if "district_id" not in values:
-        return []
-    name = str(values["district_id"])
-    if (id := registered.districts.get(name)) is None:
-        known = "、".join(dict.fromkeys(registered.districts))
-        return [Wrong(row.line, LABELS["district"], f"没有区“{name}”；可用：{known}。")]
-    values["district_id"] = id
-    return []
-
-
-def whom(row: Row, values: Mapping[str, Any], registered: Registered, plan: Plan) -> Organisation | None:
-    """By id, by code or by today's name; ``None``: new. Two of these that mean two bodies are a problem, not a guess."""
-    found = {
-        label: one
-        for label, one in (
-            (LABELS["id"], registered.by_id.get(str(values.get("id", "")))),
-            (LABELS["credit_code"], registered.by_code.get(str(values.get("credit_code", "")))),
-            (LABELS["name"], registered.by_name.get(name_key(str(values["name"])))),
-        )
-        if one is not None
-    }
-    bodies = {one.pk for one in found.values()}
-    if len(bodies) > 1:
-        said = "，".join(f"{label}是“{one.name}”的" for label, one in found.items())
-        plan.refuse([Wrong(row.line, "", f"说的不是同一家：{said}。请核对。")])
-        return None
-    held = next(iter(found.values()), None)
-    code = values.get("credit_code")
-    if held is not None and code and held.credit_code and held.credit_code != code:
-        what = f"登记的是 {held.credit_code}；更正代码须说明理由，请到机构页办理。"
-        plan.refuse([Wrong(row.line, LABELS["credit_code"], what)])
-    return held
-
-
-def made_id(values: Mapping[str, Any]) -> str:
-    """The same body gets the same id in whichever file it comes: from its code, else from its name."""
-    text = str(values.get("credit_code") or name_key(str(values["name"])))
-    return f"o-{sha256(text.encode()).hexdigest()[:12]}"
-
-
-def compare(row: Row, values: Mapping[str, Any], held: Organisation, plan: Plan) -> None:
-    now = {
-        key: value for key, value in values.items() if key not in NOT_BY_FILE and getattr(held, key) != value
-    }
-    name = str(values["name"])
-    if name_key(name) != name_key(held.name):
-        plan.renamed.append(Change(row.line, held.pk, held.name, {"name": held.name}, {"name": name}))
-    if now:
-        was = {key: getattr(held, key) for key in now}
-        plan.changed.append(Change(row.line, held.pk, held.name, was, now))
-    elif name_key(name) == name_key(held.name):
-        plan.same += 1
-
-
-def counts(plan: Plan) -> dict[str, int]:
-    return {
-        "new": len(plan.new), "changed": len(plan.changed), "renamed": len(plan.renamed),
-        "same": plan.same, "wrong": len(plan.wrong),
-    }  # fmt: skip
+    def refuse_if_wrong(self) -> None:
+        """All or nothing: raises :class:`Refusal` naming the first of the mistakes."""
+        if not self.wrong:
+            return
+        first = min(self.wrong, key=lambda one: one.line)
+        told = {"count": len(self.wrong), "what": first.what}
+        raise Refusal(
+            _("共有%(count)s处错误，一行也没有导入。第一处：%(what)s") % told,
+            code="registry.import.wrong", where=_("第%(line)s行%(column)s") % {"line": first.line, "column": first.column},
+            remedy=_("请逐行更正后重新上传。"),
+        )  # fmt: skip

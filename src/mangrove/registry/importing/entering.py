@@ -1,4 +1,4 @@
-"""A plan carried out: everything in one transaction, one event with the file's hash, what changed, and who is new."""
+"""A plan of organisations carried out: one event with the file's hash and what changed from what to what."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from mangrove.jobs.running import Running
 from mangrove.ledger.actions import record
-from mangrove.ledger.refs import Actor, Ref
-from mangrove.ledger.refusals import Refusal
+from mangrove.ledger.refs import Ref
 from mangrove.registry.actions import close_full_names
 from mangrove.registry.decisions import name_key
-from mangrove.registry.importing.plan import Change, Plan, counts
-from mangrove.registry.importing.reading import Wrong
+from mangrove.registry.importing.plan import Change, Plan
 from mangrove.registry.models import Organisation, OrganisationName
 
 IMPORT = "registry.import"
@@ -25,31 +24,20 @@ CHUNK = 1000
 Said = Callable[[int, int], None]
 
 
-def take(
-    plan: Plan, *, sha256: str, file: str, source: str, by: Actor, on: date, why: str, said: Said
-) -> dict[str, int]:
-    """Inside a transaction of the caller. Raises :class:`Refusal` for a plan with anything wrong in it: all or nothing."""
-    refuse_wrong(plan.wrong)
-    if not plan.is_empty:
-        enter(plan.new, source, said)
-        rename(plan.renamed, source, on)
-        change(plan.changed)
-        payload = {
-            "file": file, "sha256": sha256, "source": source, **counts(plan),
-            "changed_rows": [described(one) for one in (*plan.changed, *plan.renamed)],
-        }  # fmt: skip
-        record(IMPORT, subject=Ref("registry", "import", sha256), by=by, on=on, why=why, payload=payload)
-    return counts(plan)
-
-
-def refuse_wrong(wrong: list[Wrong]) -> None:
-    if wrong:
-        first = wrong[0]
-        raise Refusal(
-            _("共有%(count)s处错误，一行也没有导入。第一处：%(what)s") % {"count": len(wrong), "what": first.what},
-            code="registry.import.wrong", where=_("第%(line)s行%(column)s") % {"line": first.line, "column": first.column},
-            remedy=_("请逐行更正后重新上传。"),
-        )  # fmt: skip
+def take(plan: Plan, running: Running) -> None:
+    """Inside a transaction of the caller, of a plan without mistakes."""
+    if plan.is_empty:
+        return
+    arguments = running.arguments
+    enter(plan.new, arguments["source"], lambda done, total: running.progress(done, total, _("写入")))
+    rename(plan.renamed, arguments["source"], running.on)
+    change(plan.changed)
+    payload = {
+        "file": arguments["file"], "sha256": arguments["sha256"], "source": arguments["source"], **plan.counts,
+        "changed_rows": [described(one) for one in (*plan.changed, *plan.renamed)],
+    }  # fmt: skip
+    subject = Ref("registry", "import", arguments["sha256"])
+    record(IMPORT, subject=subject, by=running.actor, on=running.on, why=running.why, payload=payload)
 
 
 def enter(new: list[tuple[int, dict[str, Any]]], source: str, said: Said) -> None:

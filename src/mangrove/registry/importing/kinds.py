@@ -1,0 +1,173 @@
+"""What a room says of an import of its things, and the two jobs that every import is: look at a file, and take it in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mangrove.jobs import kinds
+from mangrove.jobs.models import Job
+from mangrove.jobs.running import Running
+from mangrove.ledger.refusals import Refusal
+from mangrove.registry.importing.files import content_of
+from mangrove.registry.importing.plan import Change, Plan
+from mangrove.registry.importing.reading import Read, read_rows
+from mangrove.registry.models import User
+from mangrove.ui.numbers import grouped
+from mangrove.vocabulary.cells import Unreadable, read_table
+from mangrove.vocabulary.model import Entity
+
+#: Lines of each kind that the page of a file shows; the counts say how many there are.
+SHOWN = 200
+PLAIN = (str, bool, int, type(None))
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Importing:
+    """``id`` is the last part of the address; ``page`` the route of the list that the things join.
+
+    ``must``: the columns without which no row can be told from another. ``access(user)`` gives the user or refuses.
+    ``plan(read, on)`` compares and writes nothing; ``take(plan, running)`` writes, in a transaction of the caller.
+    ``saying()`` gives what puts the stored values of a row as people know them; ``address(id)`` is the page of one thing.
+    """
+
+    id: str
+    label: Any
+    entity: Entity
+    must: tuple[str, ...]
+    rules: Any
+    page: str
+    access: Callable[[Any], User]
+    plan: Callable[[Read, date], Plan]
+    take: Callable[[Plan, Running], None]
+    saying: Callable[[], Callable[[Values], Values]] = lambda: lambda values: values
+    address: Callable[[str], str] = lambda id: ""
+
+    @property
+    def look_kind(self) -> str:
+        return f"registry.look_at.{self.id}"
+
+    @property
+    def take_kind(self) -> str:
+        return f"registry.take_in.{self.id}"
+
+
+_known: dict[str, Importing] = {}
+
+
+def register(one: Importing) -> None:
+    """Registering an id twice replaces it (start-up may run twice)."""
+    _known[one.id] = one
+    look_label = format_lazy("{}{}", gettext_lazy("核对文件："), one.label)
+    take_label = format_lazy("{}{}", gettext_lazy("导入文件："), one.label)
+    kinds.register(
+        kinds.Kind(
+            one.look_kind,
+            look_label,
+            lambda running: look(one, running),
+            looked_at,
+            lambda job: page_of(one, job),
+        )
+    )
+    kinds.register(
+        kinds.Kind(
+            one.take_kind,
+            take_label,
+            lambda running: take_in(one, running),
+            taken_in,
+            lambda job: reverse(one.page),
+        )
+    )
+
+
+def importing(id: str) -> Importing:
+    """Raises ``Http404`` for what nobody imports."""
+    if id not in _known:
+        raise Http404(_("没有“%(id)s”这一种导入。") % {"id": id})
+    return _known[id]
+
+
+# --- the jobs ----------------------------------------------------------------------------------------------------
+
+
+def rows_of(one: Importing, running: Running) -> Read:
+    """The rows of the kept file. Raises :class:`Refusal` for what is no table at all."""
+    try:
+        table = read_table(content_of(running.arguments["sha256"]))
+    except Unreadable as error:
+        where = running.arguments["file"]
+        raise Refusal(str(error), code="registry.import.unreadable", where=where) from error
+
+    def said(done: int, total: int) -> None:
+        if done % 100 == 0:
+            running.progress(done, total, _("核对第%(n)s行") % {"n": grouped(done)})
+
+    return read_rows(table, one.entity, one.must, said)
+
+
+def look(one: Importing, running: Running) -> Mapping[str, Any]:
+    """Changes nothing."""
+    plan = one.plan(rows_of(one, running), running.on)
+    plan.wrong.sort(key=lambda wrong: (wrong.line, wrong.column))
+    say = one.saying()
+    return {
+        **plan.counts,
+        "notes": plan.notes,
+        "wrong_rows": [[wrong.line, wrong.column, wrong.what] for wrong in plan.wrong[:SHOWN]],
+        "new_rows": [[line, plainly(say(values))] for line, values in plan.new[:SHOWN]],
+        "changed_rows": [told(change, say) for change in (*plan.renamed, *plan.changed)[:SHOWN]],
+    }
+
+
+def told(change: Change, say: Callable[[Values], Values]) -> dict[str, Any]:
+    was, now = plainly(say(change.was)), plainly(say(change.now))
+    return {"line": change.line, "id": change.id, "name": change.name, "was": was, "now": now}
+
+
+def plainly(values: Values) -> dict[str, Any]:
+    """As JSON keeps it."""
+    return {key: value if isinstance(value, PLAIN) else str(value) for key, value in values.items()}
+
+
+def take_in(one: Importing, running: Running) -> None:
+    """All or nothing. Planned afresh: things may have changed since the file was looked at, and so may roles."""
+    one.access(User.objects.filter(username=running.actor.username).first() or AnonymousUser())
+    read = rows_of(one, running)
+    with running.effects() as result:
+        plan = one.plan(read, running.on)
+        plan.refuse_if_wrong()
+        one.take(plan, running)
+        result |= plan.counts
+
+
+# --- in words ----------------------------------------------------------------------------------------------------
+
+
+def looked_at(job: Job) -> str:
+    found = job.result or {}
+    if found.get("wrong"):
+        return _("有%(wrong)s处错误，须更正后才能导入。") % {"wrong": grouped(found["wrong"])}
+    return _("可以导入：%(counts)s。") % {"counts": counted(found)}
+
+
+def taken_in(job: Job) -> str:
+    return _("已导入：%(counts)s。") % {"counts": counted(job.result or {})}
+
+
+def counted(found: Mapping[str, Any]) -> str:
+    numbers = {name: grouped(found.get(name, 0)) for name in ("new", "changed", "renamed", "same")}
+    return _("新增%(new)s，变更%(changed)s，更名%(renamed)s，没有变化%(same)s") % numbers
+
+
+def page_of(one: Importing, job: Job) -> str:
+    return reverse("registry:import_file", args=[one.id, job.uid])
