@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from mangrove.jobs import actions, kinds
 from mangrove.jobs.access import access_job, readable_jobs
 from mangrove.jobs.models import Job, State
-from mangrove.jobs.tables import JOBS, state_tag
+from mangrove.jobs.tables import JOBS, result_of, state_tag
 from mangrove.ledger.models import Event
 from mangrove.ledger.refusals import Refusal
 from mangrove.ui.components import Fact, moments
@@ -64,7 +64,7 @@ def standing(one: Job) -> dict[str, object]:
     return {
         "job": one,
         "tag": state_tag(one),
-        "result": kind.said(one) if ended_well and kind else "",
+        "result": result_of(one),
         "onward": kind.address(one) if ended_well and kind else "",
         "refusal": refusal(one),
     }

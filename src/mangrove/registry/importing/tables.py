@@ -14,13 +14,13 @@ from mangrove.ui.tables import Column, Table
 from mangrove.vocabulary.model import Entity
 from mangrove.vocabulary.sheets import declared
 
-LINE = Column("line", _("行"), numeric=True)
+LINE = Column("line", _("行号"), numeric=True)
 
 WRONG = Table(
     "import_wrong",
     _("须更正的"),
     [
-        Column("line", _("行"), numeric=True, cell=lambda row: row[0] or None),
+        Column("line", _("行号"), numeric=True, cell=lambda row: row[0] or None),
         Column("column", _("列"), cell=lambda row: row[1]),
         Column("what", _("哪里不对"), cell=lambda row: row[2]),
     ],
@@ -53,7 +53,7 @@ def new(one: Importing) -> Table:
         "import_new",
         _("新增的"),
         [
-            Column("line", _("行"), numeric=True, cell=lambda row: row[0]),
+            Column("line", _("行号"), numeric=True, cell=lambda row: row[0]),
             Column("name", _("名称"), cell=lambda row: row[1].get(naming)),
             Column("rest", _("其他各列"), cell=lambda row: fields_of(one.entity, row[1], but=naming)),
         ],
