@@ -128,12 +128,13 @@ def test_bad_data_is_told_with_its_row(data: Path) -> None:
     with pytest.raises(Problems) as found:
         read_population(data, vocabulary())
     said = str(found.value)
-    assert "第2行“总投资”" in said and "第3行" in said and "主键相同" in said
+    assert "demonstration_project.csv:2:5" in said and "demonstration_project.csv:3:1" in said
+    assert "“四千万”中没有数" in said and "主键与前面的行相同：p1" in said
 
 
 def test_a_file_that_would_be_passed_over_and_an_empty_folder_are_told(data: Path, tmp_path: Path) -> None:
-    (data / "示范项目.csv").write_text("x", encoding="utf-8")
-    with pytest.raises(Problems, match=r"没有对象的数据文件“示范项目\.csv”"):
+    (data / "示范项木.csv").write_text("x", encoding="utf-8")
+    with pytest.raises(Problems, match=r"没有对象的数据文件“示范项木\.csv”，是否想写“示范项目\.csv”"):
         read_population(data, vocabulary())
     with pytest.raises(Problems, match="里没有 CSV"):
         read_population(tmp_path / "nowhere", vocabulary())
@@ -141,13 +142,13 @@ def test_a_file_that_would_be_passed_over_and_an_empty_folder_are_told(data: Pat
 
 def test_a_unit_that_nobody_knows_is_told_with_its_row(data: Path) -> None:
     (data / "demonstration_project.csv").write_text(PROJECTS.replace("4000万元", "400万亩"), encoding="utf-8")
-    with pytest.raises(Problems, match="第2行“总投资”.*没有单位"):
+    with pytest.raises(Problems, match=r"project\.csv:2:5 .*没有单位“万亩”"):
         read_population(data, vocabulary())
 
 
 def test_a_link_to_nothing_is_told(data: Path) -> None:
     (data / "demonstration_project.csv").write_text(PROJECTS.replace(",hw", ",nobody"), encoding="utf-8")
-    with pytest.raises(Problems, match="指向不存在的“nobody”"):
+    with pytest.raises(Problems, match="指向不存在的机构：nobody"):
         read_population(data, vocabulary())
 
 

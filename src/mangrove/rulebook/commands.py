@@ -56,7 +56,11 @@ def add(commands: Any) -> None:
     for one in (run, explain):
         one.add_argument("file", type=Path, metavar="文件")
         one.add_argument(
-            "--data", type=Path, required=True, metavar="文件夹", help="每类对象一个 <英文标识>.csv"
+            "--data",
+            type=Path,
+            required=True,
+            metavar="文件夹",
+            help="每类对象一个 CSV，文件名是中文名或英文标识",
         )
     explaining.add_options(explain)
     for one in (check, test, run, doc, explain):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mangrove.vocabulary.errors import nearest
@@ -48,6 +48,35 @@ class Problems(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(problems, key=lambda one: (one.place, one.code))
         super().__init__("\n".join(one.said() for one in self.problems))
+
+
+class Untold(Problem):
+    """Stands for ``count`` more mistakes of a file that are not told one by one."""
+
+    def __init__(self, place: Place, count: int) -> None:
+        zh = f"另有 {count} 处没有列出；改好以上各处，再读一次。"
+        en = f"{count} more are not told; mend these and read it again."
+        super().__init__("too_many", place, zh, en)
+        self.count = count
+
+
+#: So many mistakes of one file are told.
+MOST_TOLD = 20
+
+
+def shortened(problems: Iterable[Problem]) -> list[Problem]:
+    """The first of each file, and how many more there are."""
+    by_file: dict[str, list[Problem]] = {}
+    for one in Problems(problems).problems:
+        by_file.setdefault(one.place.file, []).append(one)
+    return [one for own in by_file.values() for one in first_of(own)]
+
+
+def first_of(problems: Sequence[Problem]) -> list[Problem]:
+    told = [one for one in problems if not isinstance(one, Untold)]
+    count = sum(one.count for one in problems if isinstance(one, Untold)) + len(told[MOST_TOLD:])
+    told = told[:MOST_TOLD]
+    return [*told, Untold(told[-1].place, count)] if count else told
 
 
 def unknown(place: Place, what: tuple[str, str], name: str, known: Iterable[str]) -> Problem:

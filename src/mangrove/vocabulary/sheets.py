@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mangrove.vocabulary.errors import UnknownWord
+from mangrove.vocabulary.heads import Head, UnfitUnit, head_of
 from mangrove.vocabulary.model import Entity, Field, Relation, Value
 from mangrove.vocabulary.values import parse_value
 
@@ -61,16 +62,19 @@ def read_sheet(path: Path, entity: Entity) -> Sheet:
     return Sheet(path.name, tuple(rows), tuple(problems), sha256)
 
 
-def read_head(head: list[str], entity: Entity, file: str, problems: list[str]) -> list[Field | Relation]:
-    columns: list[Field | Relation] = []
+def read_head(head: list[str], entity: Entity, file: str, problems: list[str]) -> list[Head]:
+    columns: list[Head] = []
     for name in head:
         try:
-            columns.append(column(entity, name))
-        except UnknownWord as error:
+            columns.append(head_of(entity, name) or Head(column(entity, name)))
+        except (UnknownWord, UnfitUnit) as error:
             problems.append(f"{file} 第1行：{error}")
-    missing = [one.zh for one in declared(entity) if one.required and one not in columns]
+    have = [one.of for one in columns]
+    missing = [one.zh for one in declared(entity) if one.required and one not in have]
     if missing and not problems:
         problems.append(f"{file} 第1行：缺列“{'”“'.join(missing)}”。")
+    twice = [one.zh for n, one in enumerate(have) if one in have[:n]]
+    problems += [f"{file} 第1行：“{zh}”有两列。" for zh in twice]
     return columns
 
 
@@ -86,17 +90,15 @@ def column(entity: Entity, name: str) -> Field | Relation:
     return entity.field(name)
 
 
-def read_row(
-    file: str, line: int, cells: list[str], columns: list[Field | Relation], problems: list[str]
-) -> Row:
+def read_row(file: str, line: int, cells: list[str], columns: list[Head], problems: list[str]) -> Row:
     values: dict[str, Cell] = {}
     if len(cells) != len(columns):
         problems.append(f"{file} 第{line}行：应有{len(columns)}格，现有{len(cells)}格。")
     for one, text in zip(columns, cells, strict=False):
         try:
-            values[one.id] = read_cell(one, text)
+            values[one.of.id] = read_cell(one.of, one.cell(text))
         except ValueError as error:
-            problems.append(f"{file} 第{line}行“{one.zh}”：{error}")
+            problems.append(f"{file} 第{line}行“{one.of.zh}”：{error}")
     return Row(line, values)
 
 

@@ -310,7 +310,7 @@ ROW = "p1,甲,行业应用,2020,4000万元,测试,\n"
         (HEAD + ROW.replace("2020", ""), "empty", 2, "“认定年度”不能为空", "must be filled in"),
         (HEAD + ROW + ROW, "duplicate_key", 3, "p1", "p1"),
         (HEAD + ROW.replace("测试,", "测试,nobody"), "orphan", 2, "指向不存在的机构：nobody", "Leads to no organisation: nobody"),
-        (HEAD + ROW.replace(",4000万元", ""), "bad_rows", 1, "应有7格，现有6格", "7 wanted, 6 found"),
+        (HEAD + ROW.replace(",4000万元", ""), "bad_rows", 2, "应有7格，现有6格", "7 cells wanted, 6 found"),
         (HEAD.replace("认定年度,", "") + ROW.replace("2020,", ""), "missing_column", 1, "缺列“认定年度”", "Missing columns: year"),
         (HEAD.replace("总投资", "总投次") + ROW, "unknown_name", 1, "是否想写“总投资”", "did you mean “总投资”"),
         ("", "missing_column", 1, "缺列", "Missing columns"),
@@ -338,7 +338,7 @@ def test_money_is_the_same_however_it_is_written(tmp_path: Path, money: str) -> 
 def test_another_encoding_a_stranger_and_an_empty_folder_are_told(tmp_path: Path) -> None:
     assert refused(lambda: from_csv(tmp_path, vocabulary()))[0].code == "no_data"
     assert "PARQUET" in refused(lambda: from_parquet(tmp_path, vocabulary()))[0].zh
-    (tmp_path / "示范项目.csv").write_text("x", encoding="utf-8")
+    (tmp_path / "示范项木.csv").write_text("x", encoding="utf-8")
     assert refused(lambda: from_csv(tmp_path, vocabulary()))[0].code == "unknown_name"
     (tmp_path / "demonstration_project.csv").write_bytes((HEAD + ROW).encode("gbk"))
     codes = {one.code for one in refused(lambda: from_csv(tmp_path, vocabulary()))}

@@ -12,7 +12,11 @@ def add(acts: Any) -> None:
     allot = acts.add_parser("allot", help="组合：几项措施一起算，互不重复，按资金池的额度核减，谁得多少")
     allot.add_argument("portfolio", type=Path, metavar="组合", help="组合文件")
     allot.add_argument(
-        "--data", type=Path, required=True, metavar="文件夹", help="每类对象一个 <英文标识>.csv"
+        "--data",
+        type=Path,
+        required=True,
+        metavar="文件夹",
+        help="每类对象一个 CSV，文件名是中文名或英文标识",
     )
     allot.add_argument(
         "--shelf", type=Path, action="append", default=[], metavar="文件夹",

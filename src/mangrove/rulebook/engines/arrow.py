@@ -7,20 +7,15 @@ A CSV is read as :func:`mangrove.rulebook.texts.tables.read_population` reads it
 
 from __future__ import annotations
 
-import codecs
-import csv
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from mangrove.rulebook.engines.arrowvalues import (
@@ -37,8 +32,10 @@ from mangrove.rulebook.engines.arrowvalues import (
     written,
 )
 from mangrove.rulebook.engines.columns import Column, Ints, Snapshot, Table, Texts
-from mangrove.rulebook.problems import Place, Problem, Problems, unknown
-from mangrove.rulebook.texts.tables import strangers
+from mangrove.rulebook.engines.csvtable import csv_line, read_csv, unreadable
+from mangrove.rulebook.problems import Place, Problem, Problems, shortened, unknown
+from mangrove.rulebook.texts.tables import data_files
+from mangrove.vocabulary.heads import Head, UnfitUnit, head_of, named, parted
 from mangrove.vocabulary.model import Entity, Field, Relation, Vocabulary, find, known_names
 
 ENTITY, COLUMN = ("对象", "thing"), ("字段或关联", "field or link")
@@ -68,6 +65,7 @@ def from_parquet(folder: Path, vocabulary: Vocabulary) -> Snapshot:
             assembly.add(entity, pq.read_table(path), path.name, from_line(1))
         except (pa.ArrowException, OSError) as error:
             assembly.problems.append(unreadable(path.name, error))
+            assembly.lost.add(entity.id)
     return assembly.snapshot()
 
 
@@ -76,7 +74,9 @@ def from_csv(folder: Path, vocabulary: Vocabulary) -> Snapshot:
     assembly = Assembly(vocabulary, written)
     for entity, path in assembly.files(folder, ".csv"):
         table = assembly.telling(read_csv, path)
-        if table is not None:
+        if table is None:
+            assembly.lost.add(entity.id)
+        else:
             assembly.add(entity, table, path.name, csv_line(path), strict=True)
     return assembly.snapshot()
 
@@ -87,106 +87,22 @@ def as_table(given: Any) -> Any:
     return pa.table(given)
 
 
-def unreadable(file: str, error: Exception) -> Problem:
-    said = str(error).splitlines()[0][:200]
-    zh, en = f"文件读不了：{said}。", f"The file cannot be read: {said}."
-    return Problem("unreadable", Place(file, 1, 1), zh, en)
-
-
-# --- CSV --------------------------------------------------------------------------------------------------------------
-
-
-def read_csv(path: Path) -> Any:
-    """All columns as texts, the empty ones unknown; rows that are all empty are passed over."""
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as opened:
-        names = next(csv.reader(opened), [])
-    if not names:
-        return pa.table({})
-    wrong: list[Any] = []
-
-    def remember(row: Any) -> str:
-        wrong.append(row)
-        return "skip"
-
-    refuse_other_encoding(path)
-    try:
-        table = pacsv.read_csv(
-            path,
-            # Repeated heads are told later; here every column needs a name of its own.
-            pacsv.ReadOptions(column_names=[str(n) for n in range(len(names))], skip_rows_after_names=1),
-            pacsv.ParseOptions(newlines_in_values=has_quotes(path), invalid_row_handler=remember),
-            pacsv.ConvertOptions(
-                column_types={str(n): LARGE for n in range(len(names))},
-                strings_can_be_null=True, null_values=[""],
-            ),
-        )  # fmt: skip
-    except pa.ArrowInvalid as error:
-        raise unreadable(path.name, error) from error
-    if wrong:
-        one = wrong[0]
-        zh = f"有 {len(wrong)} 行的格数不对：应有{one.expected_columns}格，现有{one.actual_columns}格（“{one.text[:40]}”）。"
-        en = f"{len(wrong)} rows have another number of cells: {one.expected_columns} wanted, {one.actual_columns} found (“{one.text[:40]}”)."
-        raise Problem("bad_rows", Place(path.name, one.number or 1, 1), zh, en)
-    table = table.rename_columns(names)
-    if all(column.null_count for column in table.columns):
-        some = np.zeros(len(table), bool)
-        for column in table.columns:
-            some |= np.asarray(column.is_valid())
-        table = table if some.all() else table.filter(pa.array(some))
-    return table
-
-
-def csv_line(path: Path) -> LineOf:
-    """The line of the file on which a row of data ends; empty rows are none. Looked for only where there is a problem."""
-
-    @cache
-    def line(row: int) -> int:
-        with path.open(encoding="utf-8-sig", newline="") as opened:
-            reader = csv.reader(opened)
-            next(reader, None)
-            lines = (reader.line_num for cells in reader if any(cells))
-            return next(islice(lines, row, None), 1)
-
-    return line
-
-
-def refuse_other_encoding(path: Path) -> None:
-    """Told before anything is read: a spreadsheet program's plain “CSV” is not UTF-8."""
-    decoder, line = codecs.getincrementaldecoder("utf-8")(), 1
-    with path.open("rb") as opened:
-        while block := opened.read(1 << 20):
-            try:
-                decoder.decode(block)
-            except UnicodeDecodeError as error:
-                line += block[: error.start].count(b"\n")
-                zh = "文件不是 UTF-8 编码；请在 Excel 里另存为“CSV UTF-8（逗号分隔）”。"
-                en = "The file is not in UTF-8; in Excel save it as “CSV UTF-8 (comma delimited)”."
-                raise Problem("not_utf8", Place(path.name, line, 1), zh, en) from None
-            line += block.count(b"\n")
-
-
-def has_quotes(path: Path) -> bool:
-    """Whether a cell might hold a line break; to allow for that costs a third of the time."""
-    with path.open("rb") as opened:
-        while block := opened.read(1 << 20):
-            if b'"' in block:
-                return True
-    return False
-
-
 # --- tables of one vocabulary -------------------------------------------------------------------------------------------
 
 
 @dataclass
 class Part:
-    """One table on its way: its columns by id, its keys as texts."""
+    """One table on its way: its columns by id, its keys as texts. ``strict``: as people write it, required columns filled."""
 
     entity: Entity
     file: str
     line_of: LineOf
-    arrays: dict[str, Any]
-    names: dict[str, str]
     table: Table
+    strict: bool = False
+    arrays: dict[str, Any] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    heads: dict[str, Head] = field(default_factory=dict)
     keys: Any = None
 
 
@@ -196,28 +112,30 @@ class Assembly:
     reader: Reader
     problems: list[Problem] = field(default_factory=list)
     parts: dict[str, Part] = field(default_factory=dict)
+    #: Kinds of things whose file does not read: what leads to them is not told to lead to nothing.
+    lost: set[str] = field(default_factory=set)
     texts: Texts = field(default_factory=Texts)
 
     def telling(self, act: Callable[..., Any], *arguments: Any) -> Any:
-        """The result, or ``None`` after keeping the problem."""
+        """The result, or ``None`` after keeping what is wrong."""
         try:
             return act(*arguments)
         except Problem as problem:
             self.problems.append(problem)
-            return None
+        except Problems as problems:
+            self.problems += problems.problems
+        return None
 
-    def files(self, folder: Path, suffix: str) -> Iterator[tuple[Entity, Path]]:
-        self.problems += strangers(folder, self.vocabulary, suffix)
-        for entity in self.vocabulary.entities.values():
-            path = folder / f"{entity.id}{suffix}"
-            if path.exists():
-                yield entity, path
+    def files(self, folder: Path, suffix: str) -> list[tuple[Entity, Path]]:
+        found, problems = data_files(folder, self.vocabulary, suffix)
+        self.problems += problems
+        return found
 
     def add(self, entity: Entity, table: Any, file: str, line_of: LineOf, *, strict: bool = False) -> None:
         """``strict``: required columns must be there and filled."""
-        part = Part(entity, file, line_of, {}, {}, Table(entity.id, np.array([], dtype=object)))
-        for name, array in zip(table.column_names, table.columns, strict=True):
-            self.telling(self.place, part, name, array)
+        part = Part(entity, file, line_of, Table(entity.id, np.array([], dtype=object)), strict)
+        for number, (name, array) in enumerate(zip(table.column_names, table.columns, strict=True), start=1):
+            self.telling(self.place, part, name, number, array)
         if strict and not any(one.place.file == file for one in self.problems):
             self.require(part)
         for id in part.arrays:
@@ -226,19 +144,32 @@ class Assembly:
         self.telling(self.key, part)
         self.parts[entity.id] = part
 
-    def place(self, part: Part, name: str, array: Any) -> None:
+    def place(self, part: Part, name: str, number: int, array: Any) -> None:
         """Find what a column is: a link or else a field."""
-        entity = part.entity
-        found = find(entity.relations, name) or find(entity.fields, name)
-        if found is None:
-            known = [*known_names(entity.relations.values()), *known_names(entity.fields.values())]
-            raise unknown(Place(part.file, 1, 1), COLUMN, name, known)
+        entity, place = part.entity, Place(part.file, 1, number)
+        head = self.head(part, name, place)
+        found = head.of
         if found.id in part.arrays:
             zh, en = f"“{name}”有两列。", f"There are two columns “{name}”."
-            raise Problem("column_twice", Place(part.file, 1, 1), zh, en)
+            raise Problem("column_twice", place, zh, en)
+        part.numbers[found.id], part.heads[found.id] = number, head
         is_late = found.id in entity.fields and entity.fields[found.id].type == "text"
         is_late = is_late and found.id not in entity.key and is_text(array)
         part.arrays[found.id], part.names[found.id] = array if is_late else plain(array), name
+
+    def head(self, part: Part, name: str, place: Place) -> Head:
+        """Only people write a unit behind the name; elsewhere the type says how a number is kept."""
+        entity = part.entity
+        try:
+            found = named(entity, name)
+            plain = Head(found) if found else None
+            head = head_of(entity, name) if part.strict else plain
+        except UnfitUnit as error:
+            raise Problem("unfit_unit", place, error.zh, error.en) from error
+        if head is None:
+            known = [*known_names(entity.relations.values()), *known_names(entity.fields.values())]
+            raise unknown(place, COLUMN, parted(name)[0] if part.strict else name, known)
+        return head
 
     def require(self, part: Part) -> None:
         declared: list[Field | Relation] = [*part.entity.fields.values(), *part.entity.relations.values()]
@@ -251,11 +182,13 @@ class Assembly:
             array = part.arrays.get(one.id)
             if array is not None and array.null_count:
                 rows = np.flatnonzero(~np.asarray(array.is_valid()))
-                zh, en = f"“{one.zh}”不能为空。", f"“{one.en}” must be filled in."
+                zh = f"“{one.zh}”不能为空（共 {len(rows)} 行）。"
+                en = f"“{one.en}” must be filled in ({len(rows)} rows in all)."
                 self.problems.append(self.source(part, one.id).problem("empty", rows, zh, en))
 
     def source(self, part: Part, id: str) -> Source:
-        return Source(part.file, part.names.get(id, id), part.line_of, self.texts)
+        name, number = part.names.get(id, id), part.numbers.get(id, 1)
+        return Source(part.file, name, part.line_of, self.texts, number, part.heads.get(id))
 
     def column(self, part: Part, one: Field) -> None:
         array, source = part.arrays[one.id], self.source(part, one.id)
@@ -337,7 +270,7 @@ class Assembly:
     def link(self, part: Part, link: Relation) -> Ints:
         ends = self.as_key(part, link.id, part.arrays[link.id])
         parent = self.parts.get(link.to)
-        if parent is not None and parent.keys is None:
+        if link.to in self.lost or (parent is not None and parent.keys is None):
             raise Problem("follows", Place(part.file, 1, 1), "", "")  # its keys are told already
         known = pa.array([], LARGE) if parent is None else parent.keys
         rows = pc.index_in(ends, value_set=known)
@@ -355,7 +288,7 @@ class Assembly:
             part.table.links |= dict(self.links(part))
         told = [one for one in self.problems if one.code != "follows"]
         if told:
-            raise Problems(told)
+            raise Problems(shortened(told))
         return Snapshot([part.table for part in self.parts.values()], self.vocabulary, self.texts)
 
 

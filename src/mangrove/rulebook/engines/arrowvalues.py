@@ -6,9 +6,11 @@ and as people write it (CSV: ``4000万元``, ``是``, a word of a list), for whi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -16,12 +18,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mangrove.rulebook.engines.columns import Column, Ints, Texts, Truths, code
-from mangrove.rulebook.problems import Place, Problem, unknown
+from mangrove.rulebook.problems import MOST_TOLD, Place, Problem, Problems, Untold, unknown
+from mangrove.rulebook.texts.fitting import what_fits
+from mangrove.vocabulary.heads import Head
 from mangrove.vocabulary.model import Field, find, known_names
+from mangrove.vocabulary.units import Unit
 from mangrove.vocabulary.values import parse_value
 
 #: The most rows that a problem names.
 NAMED = 5
+#: Ways of writing a value that do not read; past so many of a column no more are looked for.
+MOST_WRONG = 1000
+TOO_LARGE = ("数太大，存不下。", "The number is too large to be stored.")
 NUMBERS = frozenset({"integer", "decimal", "money", "ratio"})
 PLAIN = r"^[+-]?[0-9]{1,17}(\.[0-9]{1,9})?$"
 DAY_0 = date(1970, 1, 1).toordinal()
@@ -44,11 +52,15 @@ class Source:
     column: str
     line_of: LineOf
     texts: Texts
+    #: Counted from 1.
+    number: int = 1
+    #: Of a CSV, with the unit of its plain numbers.
+    head: Head | None = None
 
     def problem(self, code: str, rows: Iterable[int], zh: str, en: str) -> Problem:
         """At the first of ``rows``, naming a few."""
-        lines = [self.line_of(int(row)) for row in list(rows)[:NAMED]]
-        place = Place(self.file, lines[0] if lines else 1, 1)
+        lines = [self.line_of(int(row)) for row in islice(rows, NAMED)]
+        place = Place(self.file, lines[0] if lines else 1, self.number)
         which = "、".join(map(str, lines))
         zh = f"“{self.column}”第 {which} 行：{zh}" if lines else f"“{self.column}”：{zh}"
         en = f"“{self.column}”, row {', '.join(map(str, lines))}: {en}" if lines else f"“{self.column}”: {en}"
@@ -178,8 +190,7 @@ def finer_than(array: Any, scale: int) -> list[int]:
 
 
 def too_large(array: Any, source: Source, rows: Iterable[int] = ()) -> Problem:
-    zh, en = "数太大，存不下。", "The number is too large to be stored."
-    return source.problem("overflow", rows, zh, en)
+    return source.problem("overflow", rows, *TOO_LARGE)
 
 
 def day(_field: Field, array: Any, source: Source) -> Column | None:
@@ -239,32 +250,78 @@ WANTED = {
 
 
 def written(field: Field, array: Any, source: Source) -> Column:
-    """Texts of a CSV. Plain numbers go fast; all else is read once for each way in which it is written."""
+    """Texts of a CSV. Plain numbers go fast; all else is read once for each way in which it is written.
+
+    Raises :class:`Problems` with every way that does not read, up to a number.
+    """
     if field.type == "text":
         return coded(trimmed(array), source.texts.code)
-    if field.type in NUMBERS and (found := plain_numbers(field, array)) is not None:
+    head = source.head or Head(field)
+    if field.type in NUMBERS and (found := plain_numbers(in_unit(field, head.unit), array)) is not None:
         return found
+    wrong: dict[str, str] = {}
 
     def value_of(said: str) -> int | None:
-        try:
-            value = parse_value(field, said)
-        except ValueError as error:
-            rows = rows_of(array, said)
-            en = f"“{said}” cannot be read as {field.en} ({field.type}{f', {field.unit.en}' if field.unit else ''})."
-            raise source.problem("bad_data", rows, str(error), en) from error
-        if value is None:
+        if len(wrong) >= MOST_WRONG:
             return None
-        found = code(field, value, source.texts)
-        if abs(found) >= 1 << 63:
-            raise too_large(array, source, rows_of(array, said))
+        try:
+            value = parse_value(field, head.cell(said))
+        except ValueError as error:
+            wrong[said] = str(error)
+            return None
+        found = None if value is None else code(field, value, source.texts)
+        if found is not None and abs(found) >= 1 << 63:
+            wrong[said] = TOO_LARGE[0]
+            return None
         return found
 
-    return coded(array, value_of)
+    column = coded(array, value_of)
+    if wrong:
+        raise Problems(unread(field, array, wrong, source))
+    return column
 
 
-def plain_numbers(field: Field, array: Any) -> Column | None:
+def unread(field: Field, array: Any, wrong: Mapping[str, str], source: Source) -> Iterator[Problem]:
+    """What does not read, with its rows and with what fits; past a number only how many more."""
+    told = list(wrong)[:MOST_TOLD]
+    for said in told:
+        yield unread_value(field, said, wrong[said], rows_of(array, said), source)
+    if len(wrong) > len(told):
+        yield Untold(Place(source.file, 1, source.number), len(wrong) - len(told))
+
+
+def unread_value(field: Field, said: str, why: str, rows: Ints, source: Source) -> Problem:
+    """Where nothing else fits, why it does not read says so already."""
+    more, more_en = (
+        (f"（共 {len(rows)} 行）", f" ({len(rows)} rows in all)") if len(rows) > NAMED else ("", "")
+    )
+    if why == TOO_LARGE[0]:
+        return source.problem(
+            "overflow", rows, f"“{said}”：{why}{more}", f"“{said}”: {TOO_LARGE[1]}{more_en}"
+        )
+    zh, en = what_fits(field, source.head.unit if source.head else None)
+    fits = f"这里应为{zh}。" if field.type in NUMBERS or field.enum else ""
+    unit = f", {field.unit.en}" if field.unit else ""
+    said_en = f"“{said}” cannot be read as {field.en} ({field.type}{unit}); {en} is wanted here{more_en}."
+    return source.problem("bad_data", rows, f"{why}{fits}{more}", said_en)
+
+
+def in_unit(field: Field, unit: Unit | None) -> Field | None:
+    """The field as if it were kept in ``unit`` at as many more places; ``None`` where no power of ten lies between."""
+    if unit is None or field.unit is None:
+        return field
+    factor = unit.factor / field.unit.factor
+    shift = len(str(max(factor.numerator, factor.denominator))) - 1
+    shift = shift if factor >= 1 else -shift
+    exact = factor == Fraction(10) ** shift and field.scale + shift >= 0
+    return replace(field, unit=unit, scale=field.scale + shift) if exact else None
+
+
+def plain_numbers(field: Field | None, array: Any) -> Column | None:
     """``None`` where a number is written in another way, or is not exact at the field's scale."""
-    if not pc.all(pc.match_substring_regex(array, PLAIN)).as_py() or len(array) == array.null_count:
+    if field is None or len(array) == array.null_count:
+        return None
+    if not pc.all(pc.match_substring_regex(array, PLAIN)).as_py():
         return None
     try:
         exact = array.cast(pa.decimal128(38, 9))

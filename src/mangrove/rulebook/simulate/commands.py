@@ -10,7 +10,9 @@ from typing import Any
 def add(acts: Any) -> None:
     whatif = acts.add_parser("whatif", help="试算：改几个数，金额、受益对象、增减的对象各变多少")
     whatif.add_argument("file", type=Path, nargs="?", metavar="文件")
-    whatif.add_argument("--data", type=Path, metavar="文件夹", help="每类对象一个 <英文标识>.csv")
+    whatif.add_argument(
+        "--data", type=Path, metavar="文件夹", help="每类对象一个 CSV，文件名是中文名或英文标识"
+    )
     whatif.add_argument(
         "--set", action="append", default=[], metavar="名称=值", help="例如 门槛=500万元，可写多次"
     )
