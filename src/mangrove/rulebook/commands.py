@@ -53,8 +53,14 @@ def add(commands: Any) -> None:
         "explain", help="逐条说明一件：每个条件差多少、金额怎么来、怎样才符合、缺什么；--all 说明整批"
     )
     explain.set_defaults(run=run_explain)
-    for one in (run, explain):
+    columns = acts.add_parser(
+        "columns", help="一项措施要哪些数据：每个文件要哪些列，填什么；--template 写成空表，可用 Excel 填"
+    )
+    columns.add_argument("--template", type=Path, metavar="文件夹", help="空表写到哪里")
+    columns.set_defaults(run=run_columns)
+    for one in (run, explain, columns):
         one.add_argument("file", type=Path, metavar="文件")
+    for one in (run, explain):
         one.add_argument(
             "--data",
             type=Path,
@@ -63,7 +69,7 @@ def add(commands: Any) -> None:
             help="每类对象一个 CSV，文件名是中文名或英文标识",
         )
     explaining.add_options(explain)
-    for one in (check, test, run, doc, explain):
+    for one in (check, test, run, doc, explain, columns):
         one.add_argument("--language", choices=("zh", "en"), default="zh", help="用哪种语言说明")
     add_simulating(acts)
     add_allotting(acts)
@@ -148,6 +154,14 @@ def run_explain(chosen: argparse.Namespace) -> int:
         told([problem.said(chosen.language)])
         return 1
     return 0
+
+
+def run_columns(chosen: argparse.Namespace) -> int:
+    """0 when told, and the empty files written; 1 when the measure does not read or a file is there already."""
+    from mangrove.rulebook.listing import act
+    from mangrove.rulebook.simulate.acting import guarded
+
+    return guarded(act, chosen)
 
 
 def run_doc(chosen: argparse.Namespace) -> int:

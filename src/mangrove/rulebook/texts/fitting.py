@@ -11,7 +11,7 @@ from mangrove.vocabulary.units import Unit
 KINDS = {
     "text": ("文字", "text"),
     "date": ("日期，如 2021-08-30", "a day such as 2021-08-30"),
-    "boolean": ("是、否", "是 or 否"),
+    "boolean": ("是、否", "Y or N"),
 }
 
 
@@ -28,22 +28,32 @@ def words_of(enum: Enum) -> tuple[str, str]:
     words = enum.words.values()
     if len(words) > MOST_LISTED:
         return f"“{enum.zh}”的词（{len(words)}个）", f"a word of “{enum.en}” ({len(words)} words)"
-    return "、".join(one.zh for one in words), ", ".join(one.zh for one in words)
+    return "、".join(one.zh for one in words), ", ".join(one.id for one in words)
 
 
 def number(one: Field, unit: Unit | None) -> tuple[str, str]:
     """Plain in one unit, or each with its own."""
-    zh, en = (
-        ("整数", "a whole number")
-        if not one.scale
-        else (f"数，至多{one.scale}位小数", f"a number, at most {one.scale} decimals")
-    )
-    if one.unit is None:
-        return zh, en
-    # Of another unit the places are other ones; the field's own are kept.
-    plain = unit or one.unit
-    zh, en = (zh, en) if plain == one.unit else ("数", "a number")
+    zh, en = plain_number(one, unit)
     names = [each.zh for each in units_of(one)]
-    own = f"，或自带单位（{'、'.join(names)}）" if len(names) > 1 else ""
-    own_en = f", or with its own unit ({', '.join(names)})" if len(names) > 1 else ""
-    return f"{zh}，单位{plain.zh}{own}", f"{en} in {plain.zh}{own_en}"
+    if len(names) < 2:
+        return zh, en
+    return f"{zh}，或自带单位（{'、'.join(names)}）", f"{en}, or with its own unit ({', '.join(names)})"
+
+
+def plain_number(one: Field, unit: Unit | None = None) -> tuple[str, str]:
+    zh, en = ("数", "a number") if one.scale or unit not in (None, one.unit) else ("整数", "a whole number")
+    plain = unit or one.unit
+    if plain is None or plain == one.unit:
+        # In another unit the places are other ones.
+        zh, en = (
+            (f"{zh}，至多{one.scale}位小数", f"{en}, at most {one.scale} decimals") if one.scale else (zh, en)
+        )
+    return (f"{zh}，单位{plain.zh}", f"{en} in {plain.zh}") if plain else (zh, en)
+
+
+def plainly(one: Field) -> tuple[str, str]:
+    """The same for a list of columns: all words of a list, and of units only the field's own."""
+    if one.enum:
+        words = one.enum.words.values()
+        return "、".join(word.zh for word in words), ", ".join(word.id for word in words)
+    return KINDS.get(one.type) or plain_number(one)
