@@ -175,8 +175,8 @@ WIDE = [2**62 - 1, 2**62, 2**62 + 1, 2**63 - 1, -(2**62) - 1, -(2**63), 5, None]
 @pytest.mark.parametrize(
     "amount",
     [
-        "总投资 * 99.99%", "总投资 * 3 / 7", "总投资 + 总投资 - 总投资", "-总投资", "总投资 * 7 / 总投资 * 1元",
-        "min(总投资 * 5, 1元)", "总投资 * (总投资 / 1元) * (总投资 / 1元) / (总投资 / 1元)", "round_to(总投资, 0.03元, \"up\")",
+        "总投资 * 99.99%", "总投资 * 300% / 7", "总投资 + 总投资 - 总投资", "-总投资", "总投资 * 700% / 总投资 * 1元",
+        "min(总投资 * 500%, 1元)", "总投资 * (总投资 / 1元) * (总投资 / 1元) / (总投资 / 1元)", "round_to(总投资, 0.03元, \"up\")",
     ],
 )  # fmt: skip
 def test_64_bits_are_left_where_they_must(tmp_path: Path, amount: str) -> None:
@@ -197,7 +197,7 @@ def test_sums_past_64_bits(tmp_path: Path) -> None:
 
 
 def test_what_128_bits_hold_needs_no_interpreter(tmp_path: Path) -> None:
-    rules = measure(tmp_path, "id: c, for: 示范项目, amount: 总投资 * 1234567 / 9999991")
+    rules = measure(tmp_path, "id: c, for: 示范项目, amount: 总投资 * 123456700% / 9999991")
     snapshot = from_population(alone(*investing(2**61, 2**60, 7)), rules.vocabulary)
     assert Duck(lower(rules), snapshot).run().interpreted == 0
 

@@ -143,7 +143,7 @@ def in_units(table: Any, rules: Measure, entity: str) -> Any:
 def test_numbers_that_nothing_holds_are_told_apart(tmp_path: Path) -> None:
     """Past 126 bits the interpreter answers, from the files."""
     rules = measure(
-        tmp_path, "id: c, for: 示范项目, amount: '总投资 * (总投资 / 1元) * (总投资 / 1元) * 7', cap: 9元"
+        tmp_path, "id: c, for: 示范项目, amount: '总投资 * (总投资 / 1元) * (总投资 / 1元) * 700%', cap: 9元"
     )
     population = keyed(firms({"a": [{"investment": fen} for fen in (2**62, 2**33, 5, None)]}))
     lake = Lake(lower(rules), Files(arrow(population, rules), rules.vocabulary))
