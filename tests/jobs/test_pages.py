@@ -41,7 +41,7 @@ def test_an_open_job_says_how_far_it_is_and_asks_again_by_itself(client: Client)
     assert held
     leases.renew(held, done=1200, total=20_000, note="核对第1200行")
     shown = page(client, job)
-    assert "1,200 / 20,000" in shown and "核对第1200行" in shown and 'hx-trigger="every 1s"' in shown
+    assert "1,200 / 20,000" in shown and "核对第1200行" in shown and 'hx-trigger="every 2s"' in shown
 
 
 def test_a_job_that_ended_shows_what_it_came_to_and_asks_no_more(client: Client) -> None:

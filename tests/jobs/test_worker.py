@@ -80,6 +80,31 @@ def test_a_kind_that_nobody_knows_is_refused_in_words() -> None:
     assert (job.state, job.refusal["code"]) == (State.FAILED, "jobs.unknown_kind")
 
 
+def test_many_jobs_of_a_kind_that_nobody_knows_do_not_stop_the_worker() -> None:
+    for n in range(60):
+        actions.submit("test.none", title=f"{n}", arguments={}, by=OFFICER, on=timezone.localdate())
+    assert ended(asked("at_once")).state == State.DONE
+    assert Job.objects.filter(state=State.FAILED).count() == 60
+
+
+def test_a_database_fault_of_the_jobs_own_is_told_and_not_tried_again() -> None:
+    job = ended(asked("doubled"))
+    assert (job.state, job.refusal["code"], job.attempts) == (State.FAILED, "jobs.broken", 1)
+
+
+def test_a_disk_that_is_full_when_sealing_does_not_end_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the chain's head is written is outside the database, and may fail on its own."""
+    job, calls = asked("at_once"), []
+
+    def full() -> int:
+        calls.append(1)
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(worker, "seal_pending", full)
+    worker.work(until_idle=True)
+    assert Job.objects.get(pk=job.pk).state == State.DONE and calls
+
+
 class TestCancelling:
     def test_what_waits_ends_at_once(self) -> None:
         job = asked("piecewise")

@@ -8,6 +8,7 @@ from typing import Any
 
 from mangrove.jobs import kinds
 from mangrove.jobs.kinds import Kind
+from mangrove.jobs.models import Piece
 from mangrove.jobs.running import Running
 from mangrove.ledger.actions import record
 from mangrove.ledger.models import Event
@@ -68,5 +69,11 @@ def broken(running: Running) -> None:
     raise ZeroDivisionError
 
 
-for name in (piecewise, unguarded, at_once, refused, broken):
+def doubled(running: Running) -> None:
+    """Writes what a unique key forbids."""
+    Piece.objects.create(job=running.job, key="same")
+    Piece.objects.create(job=running.job, key="same")
+
+
+for name in (doubled, piecewise, unguarded, at_once, refused, broken):
     kinds.register(Kind(f"test.{name.__name__}", "测试", name, said=lambda job: f"{job.result}", attempts=50))

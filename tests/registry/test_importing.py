@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+import zipfile
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import Workbook
+from openpyxl.styles import Font
 
 from mangrove.jobs import worker
 from mangrove.jobs.models import Job, State
@@ -58,7 +60,7 @@ def workbook(*rows: tuple[Any, ...], merge: tuple[str, ...] = ()) -> bytes:
     return file.getvalue()
 
 
-def looked(client: Client, content: bytes, name: str = "名单.csv") -> Job:
+def looked(client: Client, content: bytes, name: str = "名单.csv", **dated: str) -> Job:
     """The file uploaded and looked at by the worker."""
     answer = client.post(
         reverse("registry:import", args=["organisations"]),
@@ -67,6 +69,7 @@ def looked(client: Client, content: bytes, name: str = "名单.csv") -> Job:
             "source": "市场监管名单",
             "on": timezone.localdate(),
             "why": "",
+            **dated,
         },
     )
     assert answer.status_code == 302, answer.content.decode()
@@ -236,7 +239,129 @@ class TestWrongRows:
 
     def test_texts_that_do_not_fit_and_hidden_characters(self, registrar: Client) -> None:
         look = looked(registrar, csv_of(("深" * 201, *FIRST[1:]), ("深圳市\x07有限公司", *SECOND[1:])))
-        assert ["最多200个字" in wrong(look)[0][2], "控制字符" in wrong(look)[1][2]] == [True, True]
+        assert ["最多200个字" in wrong(look)[0][2], "看不见的字符" in wrong(look)[1][2]] == [True, True]
+
+
+class TestWhoIsWho:
+    """Two rows, or a row and the registry, that mean one body: told, never doubled and never guessed."""
+
+    @pytest.mark.parametrize(
+        "second",
+        [
+            (FIRST[0], "", "企业", "本市", "", ""),
+            ("深圳市别名有限公司", "", "企业", "本市", "", FIRST[5]),
+        ],
+    )
+    def test_two_rows_of_one_name_or_one_code(self, registrar: Client, second: tuple[str, ...]) -> None:
+        look = looked(registrar, csv_of(FIRST, second))
+        assert [(line, "与第2行" in what) for line, _column, what in wrong(look)] == [(3, True)]
+
+    def test_an_old_list_after_a_renaming_names_the_body_by_its_former_name(self, registrar: Client) -> None:
+        taken(registrar, csv_of(FIRST))
+        renamed_in_2021(FIRST[0], "深圳市新名有限公司")
+        look = looked(registrar, csv_of((FIRST[0], "", "企业", "本市", "", "")))
+        assert "“深圳市新名有限公司”的曾用名" in wrong(look)[0][2]
+
+    @pytest.mark.parametrize("name", ["深圳市旧名有限公司", "深圳市新名有限公司"])
+    def test_a_list_of_an_earlier_day_neither_renames_nor_doubles(self, registrar: Client, name: str) -> None:
+        taken(registrar, csv_of(("深圳市旧名有限公司", "", "企业", "本市", "", "")))
+        renamed_in_2021("深圳市旧名有限公司", "深圳市新名有限公司")
+        look = looked(
+            registrar, csv_of((name, "", "企业", "本市", "", "")), on="2020-06-01", why="补录旧名单"
+        )
+        assert counts(look) == {"new": 0, "changed": 0, "renamed": 0, "same": 1}, look.result
+
+    def test_a_renaming_before_the_present_name_began_is_refused_where_it_stands(
+        self, registrar: Client
+    ) -> None:
+        taken(registrar, csv_of(FIRST))
+        renamed_in_2021(FIRST[0], "深圳市新名有限公司")
+        rows = csv_of(("深圳市又名有限公司", *FIRST[1:]))
+        look = looked(registrar, rows, on="2020-06-01", why="补录")
+        assert "现名称自 2021-01-01 起用" in wrong(look)[0][2]
+
+    def test_no_file_says_that_a_person_saw_the_licence_or_takes_the_synthetic_mark_off(
+        self, registrar: Client
+    ) -> None:
+        heads = (*HEADS, "核对状态", "代码核对状态", "合成数据")
+        taken(registrar, csv_of((*FIRST, "已核", "已核", "是"), heads=heads))
+        one = Organisation.objects.get()
+        assert (one.check_status, one.credit_code_status, one.synthetic) == ("unverified", "unverified", True)
+        look = looked(registrar, csv_of((*FIRST, "", "", "否"), heads=heads))
+        assert wrong(look)[0][1] == "合成数据"
+
+    def test_a_code_is_read_as_people_write_it(self, registrar: Client) -> None:
+        spaced = f"{FIRST[5][:4]} {FIRST[5][4:8]}-{FIRST[5][8:]}".lower()
+        assert taken(registrar, csv_of((*FIRST[:5], spaced))).result["new"] == 1
+        assert Organisation.objects.get().credit_code == FIRST[5]
+
+
+def renamed_in_2021(former: str, name: str) -> None:
+    one = Organisation.objects.get(name=former)
+    one.names.filter(kind="full").update(valid_until=date(2021, 1, 1))
+    OrganisationName.objects.create(
+        organisation=one, kind="full", text=name, key=name, valid_from=date(2021, 1, 1)
+    )
+    Organisation.objects.filter(pk=one.pk).update(name=name)
+
+
+class TestAfterMidnight:
+    def test_what_was_asked_for_yesterday_is_done_today_and_says_why(
+        self, registrar: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        look = looked(registrar, csv_of(FIRST))
+        registrar.post(reverse("registry:import_file", args=["organisations", look.uid]))
+        yesterday = timezone.localdate() - timedelta(days=1)
+        Job.objects.filter(state=State.QUEUED).update(business_date=yesterday)
+        worker.work(until_idle=True)
+        event = Event.objects.get(act=IMPORT)
+        assert (event.business_date, event.back_entry) == (yesterday, True)
+        assert "后台任务" in event.why
+
+
+class TestBombs:
+    def test_a_sheet_that_says_it_is_endless_is_read_by_what_is_in_it(self, registrar: Client) -> None:
+        book = Workbook()
+        book.active.append(("机构名称", "类别", "地域"))
+        book.active.append((FIRST[0], "企业", "本市"))
+        book.active["Z1048576"].font = Font(bold=True)
+        book.create_sheet("空表")["XFD1048576"].font = Font(bold=True)
+        file = io.BytesIO()
+        book.save(file)
+        assert counts(looked(registrar, file.getvalue(), "名单.xlsx"))["new"] == 1
+
+    def test_a_merge_of_the_whole_sheet_is_refused(self, registrar: Client) -> None:
+        content = rewritten(
+            workbook(HEADS, FIRST),
+            b"</sheetData>",
+            b'</sheetData><mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>',
+        )
+        assert "合并的单元格太多" in looked(registrar, content, "名单.xlsx").refusal["what"]
+
+    def test_a_workbook_that_unpacks_to_hundreds_of_megabytes_is_refused(self, registrar: Client) -> None:
+        content = rewritten(
+            workbook(HEADS, FIRST), b"</sheetData>", b" " * (201 * 1024 * 1024) + b"</sheetData>"
+        )
+        assert len(content) < 1024 * 1024
+        assert "展开后太大" in looked(registrar, content, "名单.xlsx").refusal["what"]
+
+    def test_a_line_of_very_many_columns_is_refused(self, registrar: Client) -> None:
+        assert "最多500列" in looked(registrar, ("机构名称," * 600).encode()).refusal["what"]
+
+
+def rewritten(content: bytes, old: bytes, new: bytes) -> bytes:
+    """The workbook with a piece of its sheet's XML replaced."""
+    file = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made,
+    ):
+        for one in source.infolist():
+            data = source.read(one)
+            made.writestr(
+                one.filename, data.replace(old, new) if one.filename.endswith("sheet1.xml") else data
+            )
+    return file.getvalue()
 
 
 class TestOut:

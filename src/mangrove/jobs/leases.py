@@ -28,20 +28,20 @@ def waiting() -> QuerySet[Job]:
 
 def claim(holder: str) -> Job | None:
     """The next job, now this worker's; ``None`` where nothing waits. Two workers never get the same."""
-    if not waiting().exists():  # an idle worker must not keep taking SQLite's one write lock
-        return None
-    with transaction.atomic():
-        skips = connection.features.has_select_for_update_skip_locked
-        job = waiting().select_for_update(skip_locked=skips).first()
-        if job is None:
-            return None
-        if ended := end_of(job):
-            end(job, *ended)
-            return claim(holder)
-        job.state, job.holder, job.attempts = State.RUNNING, holder, job.attempts + 1
-        job.lease_until, job.started_at = timezone.now() + LEASE, job.started_at or timezone.now()
-        job.save(update_fields=["state", "holder", "attempts", "lease_until", "started_at"])
-        return job
+    while waiting().exists():  # an idle worker must not keep taking SQLite's one write lock
+        with transaction.atomic():
+            skips = connection.features.has_select_for_update_skip_locked
+            job = waiting().select_for_update(skip_locked=skips).first()
+            if job is None:
+                return None
+            if ended := end_of(job):
+                end(job, *ended)
+                continue
+            job.state, job.holder, job.attempts = State.RUNNING, holder, job.attempts + 1
+            job.lease_until, job.started_at = timezone.now() + LEASE, job.started_at or timezone.now()
+            job.save(update_fields=["state", "holder", "attempts", "lease_until", "started_at"])
+            return job
+    return None
 
 
 def end_of(job: Job) -> tuple[State, dict[str, Any]] | None:

@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from mangrove.jobs.leases import end, mine
 from mangrove.jobs.models import Job, Piece, State
@@ -22,6 +24,14 @@ class LostLease(Exception):
     """Another worker has the job now; whatever was being written is rolled back."""
 
 
+def why_late(job: Job) -> str:
+    """A job whose turn came after midnight acts on the day on which it was asked for; this is the reason of that back-entry."""
+    if job.business_date >= timezone.localdate():
+        return ""
+    asked = f"{timezone.localtime(job.queued_at):%Y-%m-%d %H:%M}"
+    return _("%(asked)s 提交的后台任务，至次日才办理。") % {"asked": asked}
+
+
 class Running:
     """``arguments``, ``actor`` and ``on`` are as they were asked for."""
 
@@ -30,7 +40,7 @@ class Running:
         self.arguments: Mapping[str, Any] = job.arguments
         self.actor: Actor = job.actor
         self.on: date = job.business_date
-        self.why: str = job.why
+        self.why: str = job.why or why_late(job)
         self.done, self.total, self.note = 0, job.total, ""
         self.cancelled = self.lost = self.ended = False
 

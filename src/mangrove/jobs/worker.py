@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from mangrove.jobs import kinds
 from mangrove.jobs.leases import claim, end, mine, renew
 from mangrove.jobs.models import Job, State
 from mangrove.jobs.running import Cancelled, LostLease, Running
+from mangrove.ledger.models import Event
 from mangrove.ledger.refusals import Refusal
 from mangrove.ledger.sealer import seal_pending
 
@@ -31,21 +32,32 @@ def work(*, until_idle: bool = False, stop: Callable[[], bool] = lambda: False) 
     """Work until told to stop, or until nothing waits; returns how many jobs were taken up."""
     holder, taken = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}", 0
     while not stop():
-        try:
-            job = claim(holder)
-            seal_pending()
-        except DatabaseError:  # the database is being restarted, or is held by another for long
-            log.warning("the database cannot be reached; trying again", exc_info=True)
-            connection.close()
-            job = None
+        job = one_round(holder)
         if job is not None:
-            do(job)
             taken += 1
         elif until_idle:
             return taken
         else:
             time.sleep(PAUSE)
     return taken
+
+
+def one_round(holder: str) -> Job | None:
+    """Take a job up, do it, seal. Nothing that goes wrong ends the worker: the database may be away, or a disk full."""
+    job = None
+    try:
+        job = claim(holder)
+        if job is not None:
+            do(job)
+        if Event.objects.filter(
+            seal=None
+        ).exists():  # an idle worker must not keep taking SQLite's one write lock
+            seal_pending()
+    except Exception:
+        log.exception("trying again")
+        connection.close()
+        time.sleep(PAUSE)
+    return job
 
 
 def do(job: Job) -> None:
@@ -66,8 +78,8 @@ def do(job: Job) -> None:
         fail(job, State.CANCELLED, {})
     except Refusal as refusal:
         fail(job, State.FAILED, described(refusal))
-    except DatabaseError:
-        log.exception("job %s: the database failed; it will be taken up again", job.uid)
+    except (OperationalError, InterfaceError):
+        log.exception("job %s: the database was away; it will be taken up again", job.uid)
         connection.close()
     except Exception:
         log.exception("job %s failed", job.uid)

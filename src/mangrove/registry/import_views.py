@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from mangrove.jobs.access import access_job
 from mangrove.jobs.actions import submit
 from mangrove.jobs.models import Job, State
+from mangrove.jobs.running import why_late
 from mangrove.ledger.refusals import Refusal
 from mangrove.registry.forms import ImportForm
 from mangrove.registry.importing.files import keep
@@ -73,12 +74,12 @@ def looked_at(request: HttpRequest, what: str, uid: UUID) -> HttpResponse:
     one = importing(what)
     user = one.access(request.user)
     look = access_job(user, uid)
-    if look.kind != one.look_kind or look.state != State.DONE:
+    if look.kind != one.look_kind or look.state != State.DONE or look.username != user.username:
         raise Http404(_("没有这次核对。"))
     if request.method == "POST" and not found(look, "wrong"):
         made = submit(
             one.take_kind, title=_("导入 %(file)s") % {"file": look.arguments["file"]}, key=str(look.uid),
-            arguments=look.arguments, by=user.actor, on=look.business_date, why=look.why,
+            arguments=look.arguments, by=user.actor, on=look.business_date, why=look.why or why_late(look),
         )  # fmt: skip
         return redirect("jobs:job", made.uid)
     return render(request, "registry/import_file.html", shown(one, look))

@@ -39,6 +39,7 @@ ORGANISATIONS = Table(
         Column("credit_code", label(FIELDS.field("credit_code")), sort="credit_code"),
         Column("check_status", label(FIELDS.field("check_status")), sort="check_status",
                cell=lambda one: check_tag(one.check_status)),
+        Column("id", label(FIELDS.field("id")), on_page=False),
         replace(SYNTHETIC, export=lambda one: _("是") if one.synthetic else _("否")),
     ],
     order="name",

@@ -35,7 +35,7 @@ class Column:
 
     ``cell(row)`` gives what the page shows, ``export(row)`` what Excel gets; both default to the attribute or key named
     ``key``. ``sort`` is the model field (or key of a mapping) to sort by; empty: not sortable. ``absent`` stands where
-    there is no value.
+    there is no value. ``on_page``: whether the page has it too, or the exports alone.
     """
 
     key: str
@@ -46,6 +46,7 @@ class Column:
     cell: Callable[[Any], Any] | None = None
     export: Callable[[Any], Any] | None = None
     absent: Any = "—"
+    on_page: bool = True
 
     @property
     def head(self) -> str:
@@ -136,8 +137,12 @@ class TablePage:
     export_base: str = ""
 
     @property
+    def shown(self) -> list[Column]:
+        return [column for column in self.table.columns if column.on_page]
+
+    @property
     def rows(self) -> list[list[Cell]]:
-        return [[self.cell(column, row) for column in self.table.columns] for row in self.objects]
+        return [[self.cell(column, row) for column in self.shown] for row in self.objects]
 
     def cell(self, column: Column, row: Any) -> Cell:
         content = column.content(row)
@@ -147,7 +152,7 @@ class TablePage:
     @property
     def heads(self) -> list[Head]:
         asked = self.query.get("sort") or self.table.order
-        return [self.head(column, asked) for column in self.table.columns]
+        return [self.head(column, asked) for column in self.shown]
 
     def head(self, column: Column, asked: str) -> Head:
         if not column.sort:

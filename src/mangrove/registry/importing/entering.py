@@ -31,9 +31,10 @@ def take(plan: Plan, running: Running) -> None:
     arguments = running.arguments
     enter(plan.new, arguments["source"], lambda done, total: running.progress(done, total, _("写入")))
     rename(plan.renamed, arguments["source"], running.on)
-    change(plan.changed)
+    change(plan.changed, arguments["source"])
     payload = {
         "file": arguments["file"], "sha256": arguments["sha256"], "source": arguments["source"], **plan.counts,
+        "new_ids": [values["id"] for _line, values in plan.new],
         "changed_rows": [described(one) for one in (*plan.changed, *plan.renamed)],
     }  # fmt: skip
     subject = Ref("registry", "import", arguments["sha256"])
@@ -75,7 +76,7 @@ def rename(renamed: list[Change], source: str, on: date) -> None:
     Organisation.objects.bulk_update(held.values(), ["name"], batch_size=CHUNK)
 
 
-def change(changed: list[Change]) -> None:
+def change(changed: list[Change], source: str) -> None:
     """Bodies whose same fields change are written together."""
     held = Organisation.objects.in_bulk([one.id for one in changed])
     alike: defaultdict[tuple[str, ...], list[Organisation]] = defaultdict(list)
@@ -85,14 +86,14 @@ def change(changed: list[Change]) -> None:
         alike[tuple(sorted(one.now))].append(held[one.id])
     for keys, bodies in alike.items():
         Organisation.objects.bulk_update(bodies, keys, batch_size=CHUNK)
-    add_names(held.values(), changed)
+    add_names(held.values(), changed, source)
 
 
-def add_names(bodies: Iterable[Organisation], changed: list[Change]) -> None:
+def add_names(bodies: Iterable[Organisation], changed: list[Change], source: str) -> None:
     """A new short or English name joins the names it is found by; the old one stays findable."""
     said = {one.id: one.now for one in changed}
     wanted = [
-        name(body, kind, said[body.pk][column], body.source)
+        name(body, kind, said[body.pk][column], source)
         for body in bodies
         for kind, column in NAMES
         if kind != "full" and column in said[body.pk]

@@ -28,6 +28,8 @@ from mangrove.vocabulary.model import Entity
 
 #: Lines of each kind that the page of a file shows; the counts say how many there are.
 SHOWN = 200
+#: Characters of one mistake or note; a cell may hold a book.
+SAID = 300
 PLAIN = (str, bool, int, type(None))
 Values = Mapping[str, Any]
 
@@ -122,8 +124,8 @@ def look(one: Importing, running: Running) -> Mapping[str, Any]:
     say = one.saying()
     return {
         **plan.counts,
-        "notes": plan.notes,
-        "wrong_rows": [[wrong.line, wrong.column, wrong.what] for wrong in plan.wrong[:SHOWN]],
+        "notes": [note[:SAID] for note in plan.notes[:SHOWN]],
+        "wrong_rows": [[wrong.line, wrong.column, wrong.what[:SAID]] for wrong in plan.wrong[:SHOWN]],
         "new_rows": [[line, plainly(say(values))] for line, values in plan.new[:SHOWN]],
         "changed_rows": [told(change, say) for change in (*plan.renamed, *plan.changed)[:SHOWN]],
     }

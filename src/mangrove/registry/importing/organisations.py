@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from hashlib import sha256
 from re import ASCII, fullmatch
 from typing import Any
+from unicodedata import category
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
@@ -25,7 +27,12 @@ from mangrove.vocabulary.sheets import Row, declared
 
 ENTITY = vocabulary.entity("organisation")
 #: What an import never touches: whether a person has seen the code on the licence is said by that person.
-NOT_BY_FILE = ("id", "name", "credit_code_status", "check_status")
+SEEN_BY_A_PERSON = ("credit_code_status", "check_status")
+NOT_BY_FILE = ("id", "name", *SEEN_BY_A_PERSON)
+#: Control and format characters, and breaks of lines: not seen, or not meant for one line.
+HIDDEN = ("Cc", "Cf", "Zl", "Zp")
+#: Characters of a name as names are compared.
+KEY_AT_MOST = 200
 LABELS = {one.id: one.zh for one in declared(ENTITY)}
 #: Without the first a row cannot be told from another; who is new must say the others as well.
 MUST, FOR_NEW = ("name",), ("kind", "scope")
@@ -37,28 +44,46 @@ class Registered:
     def __init__(self, on: date) -> None:
         self.by_id = {one.pk: one for one in Organisation.objects.all()}
         self.by_code = {one.credit_code: one for one in self.by_id.values() if one.credit_code}
-        bearing = OrganisationName.objects.valid_on(on).filter(kind="full")
-        self.by_name = {
-            key: self.by_id[owner] for key, owner in bearing.values_list("key", "organisation_id")
-        }
+        self.on = on
+        self.names: defaultdict[str, list[OrganisationName]] = defaultdict(list)
+        self.by_name, self.former = dict[str, Organisation](), dict[str, Organisation]()
+        for name in OrganisationName.objects.filter(kind="full").order_by("pk"):
+            self.names[name.organisation_id].append(name)
+            known = self.by_name if is_current(name, on) else self.former
+            known[name.key] = self.by_id[name.organisation_id]
         self.districts = {
             name: one.pk for one in District.objects.all() for name in (one.pk, one.name, one.short_name)
         }
+
+    def bears(self, held: Organisation, name: str) -> bool:
+        """Whether this is its full name of that day, or of today."""
+        keys = {one.key for one in self.names[held.pk] if is_current(one, self.on)}
+        return name_key(name) in keys | {name_key(held.name)}
+
+    def since(self, held: Organisation) -> date | None:
+        """Since when it bears its present name, as far as that is known."""
+        return next((one.valid_from for one in self.names[held.pk] if one.valid_until is None), None)
+
+
+def is_current(name: OrganisationName, on: date) -> bool:
+    """In use today or on that day: a list of last year has the names of last year."""
+    begun = name.valid_from is None or name.valid_from <= on
+    return name.valid_until is None or (begun and name.valid_until > on)
 
 
 def plan_of(read: Read, on: date) -> Plan:
     """What taking these rows in would do on that day."""
     plan = Plan(notes=list(read.notes))
     plan.refuse(read.wrong)
-    registered, taken = Registered(on), dict[str, int]()
+    registered, taken = Registered(on), dict[tuple[str, str], int]()
     for row in read.rows:
         plan_row(row, registered, taken, plan)
     return plan
 
 
-def plan_row(row: Row, registered: Registered, taken: dict[str, int], plan: Plan) -> None:
+def plan_row(row: Row, registered: Registered, taken: dict[tuple[str, str], int], plan: Plan) -> None:
     values = told(row)
-    plan.refuse([*unfit(row, values), *wrong_code(row, values), *wrong_district(row, values, registered)])
+    plan.refuse([*wrong_code(row, values), *wrong_district(row, values, registered), *unfit(row, values)])
     plan.refuse([Wrong(row.line, LABELS[key], "不能为空。") for key in MUST if key not in values])
     if row.line in plan.wrong_lines:
         return
@@ -66,13 +91,20 @@ def plan_row(row: Row, registered: Registered, taken: dict[str, int], plan: Plan
     if row.line in plan.wrong_lines:
         return
     id = held.pk if held else str(values.get("id") or made_id(values))
-    if (first := taken.setdefault(id, row.line)) != row.line:
-        plan.refuse([Wrong(row.line, "", f"与第{first}行是同一家机构（{values['name']}）。")])
+    if (first := min(taken.setdefault(key, row.line) for key in keys_of(id, values))) != row.line:
+        plan.refuse([Wrong(row.line, "", f"与第{first}行说的是同一家机构，或者代码、名称与它相同。")])
     elif held is None:
-        plan.new.append((row.line, {**values, "id": id}))
+        said = {key: value for key, value in values.items() if key not in SEEN_BY_A_PERSON}
+        plan.new.append((row.line, {**said, "id": id}))
         plan.refuse(Wrong(row.line, LABELS[key], "新机构必须填写。") for key in FOR_NEW if key not in values)
     else:
-        compare(row, values, held, plan)
+        compare(row, values, held, registered, plan)
+
+
+def keys_of(id: str, values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """By what another row would be the same body: one id, one code or one name is one body, whatever else they say."""
+    keys = [("id", id), ("name", name_key(str(values["name"])))]
+    return [*keys, ("code", str(values["credit_code"]))] if "credit_code" in values else keys
 
 
 def told(row: Row) -> dict[str, Any]:
@@ -91,8 +123,10 @@ def unfit(row: Row, values: Mapping[str, Any]) -> list[Wrong]:
         limit = getattr(column, "max_length", None)
         if isinstance(value, str) and limit and len(value) > limit:
             wrong.append(Wrong(row.line, LABELS.get(key, ""), f"最多{limit}个字，现有{len(value)}个。"))
-        if isinstance(value, str) and any(ord(letter) < 32 and letter not in "\n\t" for letter in value):
-            wrong.append(Wrong(row.line, LABELS.get(key, ""), "含有看不见的控制字符，请重新键入。"))
+        if isinstance(value, str) and any(category(letter) in HIDDEN for letter in value):
+            wrong.append(Wrong(row.line, LABELS.get(key, ""), "含有换行或看不见的字符，请重新键入。"))
+    if len(str(values.get("name", ""))) <= KEY_AT_MOST < len(name_key(str(values.get("name", "")))):
+        wrong.append(Wrong(row.line, LABELS["name"], "展开全角连写字符后太长。"))
     if not fullmatch(r"[-\w]+", str(values.get("id", "x")), ASCII):
         wrong.append(Wrong(row.line, LABELS["id"], "只能用字母、数字、连字符和下划线。"))
     return wrong
@@ -134,6 +168,9 @@ def whom(row: Row, values: Mapping[str, Any], registered: Registered, plan: Plan
         plan.refuse([Wrong(row.line, "", f"说的不是同一家：{said}。请核对。")])
         return None
     held = next(iter(found.values()), None)
+    former = registered.former.get(name_key(str(values["name"])))
+    if held is None and former is not None:
+        plan.refuse([Wrong(row.line, LABELS["name"], f"是“{former.name}”的曾用名；请写现名称，或填上代码。")])
     code = values.get("credit_code")
     if held is not None and code and held.credit_code and held.credit_code != code:
         what = f"登记的是 {held.credit_code}；更正代码须说明理由，请到机构页办理。"
@@ -147,18 +184,31 @@ def made_id(values: Mapping[str, Any]) -> str:
     return f"o-{sha256(text.encode()).hexdigest()[:12]}"
 
 
-def compare(row: Row, values: Mapping[str, Any], held: Organisation, plan: Plan) -> None:
-    now = {
-        key: value for key, value in values.items() if key not in NOT_BY_FILE and getattr(held, key) != value
-    }
+def compare(
+    row: Row, values: Mapping[str, Any], held: Organisation, registered: Registered, plan: Plan
+) -> None:
+    told = {key: value for key, value in values.items() if key not in NOT_BY_FILE}
+    now = {key: value for key, value in told.items() if getattr(held, key) != value}
     name = str(values["name"])
-    if name_key(name) != name_key(held.name):
+    renamed = not registered.bears(held, name)
+    plan.refuse(not_by_file(row, now, registered.since(held) if renamed else None, registered.on))
+    if row.line in plan.wrong_lines:
+        return
+    if renamed:
         plan.renamed.append(Change(row.line, held.pk, held.name, {"name": held.name}, {"name": name}))
     if now:
         was = {key: getattr(held, key) for key in now}
         plan.changed.append(Change(row.line, held.pk, held.name, was, now))
-    elif name_key(name) == name_key(held.name):
-        plan.same += 1
+    plan.same += not (now or renamed)
+
+
+def not_by_file(row: Row, now: Mapping[str, Any], since: date | None, on: date) -> Iterator[Wrong]:
+    """``since``: when the present name began, where the row would end it."""
+    if "synthetic" in now:
+        yield Wrong(row.line, LABELS["synthetic"], "合成数据的标记不能由导入改动。")
+    if since is not None and since >= on:
+        what = f"现名称自 {since} 起用，不能在同一天或更早变更；请核对业务日期。"
+        yield Wrong(row.line, LABELS["name"], what)
 
 
 def saying() -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:

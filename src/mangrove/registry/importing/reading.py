@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -84,7 +85,7 @@ def ignored(line: Line, columns: dict[int, Field | Relation]) -> list[str]:
 
 
 def missing(line: Line, entity: Entity, must: Iterable[str], have: tuple[str, ...]) -> list[Wrong]:
-    twice = sorted({one for one in have if have.count(one) > 1})
+    twice = sorted(one for one, times in Counter(have).items() if times > 1)
     names = {one.id: one.zh for one in declared(entity)}
     found = [Wrong(line.number, names[one], "这一列出现了两次，请只留一列。") for one in twice]
     return found + [Wrong(line.number, "", f"缺列“{names[one]}”。") for one in must if one not in have]

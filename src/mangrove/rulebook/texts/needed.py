@@ -9,6 +9,7 @@ from mangrove.rulebook.language.typed import Above, Column, Gathered, Typed
 from mangrove.rulebook.measures import Measure
 from mangrove.vocabulary.heads import named
 from mangrove.vocabulary.model import Entity, Field, Relation
+from mangrove.vocabulary.sheets import declared as columns_of
 
 #: A kind of thing, and the id of a field or link of it.
 Used = tuple[str, str]
@@ -57,13 +58,12 @@ def always(entity: Entity) -> Iterator[str]:
     """Ids of what every file of the kind must have, and nothing, which stands for the file itself."""
     yield ""
     yield from entity.key
-    yield from (one.id for one in (*entity.fields.values(), *entity.relations.values()) if one.required)
+    yield from (one.id for one in columns_of(entity) if one.required)
 
 
 def ordered(entity: Entity, found: set[Used]) -> list[Field | Relation]:
     """The key first; then what must be filled; in each the order of the vocabulary."""
-    declared = [*entity.fields.values(), *entity.relations.values()]
-    own = [one for one in declared if (entity.id, one.id) in found]
+    own = [one for one in columns_of(entity) if (entity.id, one.id) in found]
     return sorted(own, key=lambda one: (one.id not in entity.key, not one.required))
 
 
