@@ -95,3 +95,8 @@ def test_no_quota_is_broken_and_nobody_falls_who_had_room(
         assert len(held) == most if quota == "all" else per_firm == 0 or firms[firm] == per_firm
     best = [-1 if score is None else score for score in (by_key[key].order[0] for key in found.kept)]
     assert all(a >= b for a, b in pairwise(best))  # type: ignore[operator]
+
+
+def test_values_of_two_types_sort_one_way_and_true_is_not_taken_for_one() -> None:
+    values = {"a": (3, True), "b": (None, 1), "c": (1, None), "d": (3, True)}
+    assert ranks(values, (True, False)) == {"a": (0, 0), "b": (2, 1), "c": (1, 2), "d": (0, 0)}

@@ -63,6 +63,16 @@ def test_money_is_exact_in_every_unit(tmp_path: Path, unit: str, cell: str, fen:
     assert investments(tmp_path, f"总投资（{unit}）", cell) == [fen]
 
 
+@pytest.mark.parametrize("cells", [("9" * 17, "1"), ("92233720368547758.07", "1")])
+def test_whole_numbers_that_no_64_bits_hold_are_not_wrapped(tmp_path: Path, cells: tuple[str, str]) -> None:
+    """99999999999999999 yuan are more fen than that; the greatest that fits is exact."""
+    if "." in cells[0]:
+        assert investments(tmp_path, "总投资", *cells) == [2**63 - 1, 100]
+        return
+    (one,) = told(tmp_path, *(ROW.format(f"p{n}", cell) for n, cell in enumerate(cells)))
+    assert (one.code, one.place.line) == ("overflow", 2)
+
+
 def test_what_is_finer_than_a_fen_is_refused_in_the_unit_of_the_head(tmp_path: Path) -> None:
     (one,) = told(tmp_path, ROW.format("p1", "1.2345678"), head=HEAD.replace("总投资", "总投资（万元）"))
     assert one.place.line == 2 and "“1.2345678万元”比记录的精度（2位小数）更细" in one.zh

@@ -84,14 +84,30 @@ def with_quotas(results: Results) -> Results:
     for clause in under_quota(results.measure):
         if (found := results.clauses.get(clause.id)) is None:
             continue
-        people = results.people
-        rows = [int(row) for row in np.flatnonzero(found.standing == MEETS)]
-        found.selection = choose(results.measure, clause, (people.thing(clause.entity, row) for row in rows))
+        rows = np.flatnonzero(found.standing == MEETS).tolist()
+        things = [looked_at(results, clause, row) for row in rows]
+        found.selection = choose(results.measure, clause, things)
         kept = set(found.selection.kept)
         found.chosen = np.zeros(len(found), bool)
-        for row in rows:
-            found.chosen[row] = people.thing(clause.entity, row).key in kept
+        found.chosen[rows] = [one.key in kept for one in things]
     return results
+
+
+def looked_at(results: Results, clause: Clause, row: int) -> Thing:
+    """The thing of a row with what its quotas look at and nothing else: there may be a hundred thousand of them."""
+    entity, tables, people = clause.entity, results.snapshot.tables, results.people
+    table, names = tables[entity], names_looked_at(results.measure, clause.id)
+    columns = ((name, table.columns[name]) for name in names if name in table.columns)
+    fields = {name: people.stored(entity, name, column, row) for name, column in columns}
+    ends = ((name, table.links[name][row]) for name in names if name in table.links)
+    links = {name: str(tables[people.leads_to[entity, name]].keys[end]) for name, end in ends if end >= 0}
+    return Thing(entity, str(table.keys[row]), fields, links)
+
+
+def names_looked_at(measure: Measure, clause: str) -> set[str]:
+    """Fields and links by which its quotas group and rank."""
+    own = [one for one in measure.quotas if one.of == clause]
+    return {name for one in own for name in (*one.per, *(field for field, _desc in one.order))}
 
 
 def under_quota(measure: Measure) -> list[Clause]:

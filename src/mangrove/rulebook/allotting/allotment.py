@@ -275,16 +275,21 @@ class Outcome:
 
     def unranked(self, one: PotTotal) -> list[Due]:
         """Of a pot that pays in order, who came last because something that orders it is not known."""
-        rule, amounts = one.rule, self.allotment.chosen.amounts
+        return self.all_unranked[one.rule.pot.id]
+
+    @cached_property
+    def all_unranked(self) -> dict[str, list[Due]]:
+        """By pot; found once, as the list of all dues asks for it too."""
+        return {one.rule.pot.id: list(self.unranked_in(one)) for one in self.pots}
+
+    def unranked_in(self, one: PotTotal) -> Iterator[Due]:
+        rule, amounts, things = one.rule, self.allotment.chosen.amounts, self.population.things
         if rule.pot.cut != "in_order" or not rule.ties.falling:
-            return []
-        asked = (cast(Due, key) for key in (*one.found.awards, *one.found.reserved))
-        return [
-            due
-            for due in asked
-            if amounts[due] != 0
-            and None in rule.ties.values(self.population.things[due.thing], self.population)
-        ]
+            return
+        for key in (*one.found.awards, *one.found.reserved):
+            due = cast(Due, key)
+            if amounts[due] != 0 and None in rule.ties.values(things[due.thing], self.population):
+                yield due
 
     def class_in(self, rule: PotRule, due: Due) -> int:
         """0 where all are one class."""
@@ -328,20 +333,28 @@ class Outcome:
         """By step, all of the portfolio."""
         sums: dict[str, Counter[str]] = {step: Counter() for step in self.portfolio.steps}
         for due in self.dues.amounts:
-            sums[due.name].update(self.parts(due))
+            step = sums[due.name]
+            for part, fen in self.parts(due):
+                step[part] += fen
         return {step: StepTotal(**found) for step, found in sums.items()}
 
-    def parts(self, due: Due) -> dict[str, int]:
+    def parts(self, due: Due) -> Iterator[tuple[str, int]]:
         """What one due adds to the sums of its step."""
         fen, found = self.dues.amounts[due], self.allotment
-        parts = {"dues": 1, "reserved": found.reserved.get(due, 0)}
+        yield "dues", 1
+        yield "reserved", found.reserved.get(due, 0)
         if fen is None:
-            return parts | {"unknown": 1}
-        way = (
-            "gave_way" if due in found.chosen.lost else "open" if due in found.chosen.undecided else "removed"
-        )
+            yield "unknown", 1
+            return
         paid = found.awards.get(due, 0)
-        return parts | {"asked": fen, "paid": paid, way: fen - paid}
+        yield "asked", fen
+        yield "paid", paid
+        if fen != paid:
+            chosen = found.chosen
+            yield (
+                "gave_way" if due in chosen.lost else "open" if due in chosen.undecided else "removed",
+                fen - paid,
+            )
 
 
 def allotted(portfolio: Portfolio, results: Sequence[Results], snapshot: Snapshot) -> Outcome:

@@ -278,7 +278,7 @@ def draw_down(pots: Iterable[tuple[Pot, Sequence[Claim]]]) -> Drawn:
     for pot, claims in pots:
         for one in claims:
             refuse_changed(one, first.setdefault(one.key, one))
-        found = allocate(pot, [unpaid(pot, one, got[one.key]) for one in claims if is_open(one, got)])
+        found = allocate(pot, [unpaid(pot, one, got.get(one.key, 0)) for one in claims if is_open(one, got)])
         got.update(found.awards)
         got.update(found.reserved)
         done.append(found)
@@ -295,7 +295,7 @@ def draw_down(pots: Iterable[tuple[Pot, Sequence[Claim]]]) -> Drawn:
 
 def is_open(claim: Claim, got: Mapping[Key, int]) -> bool:
     """Not yet paid in full; a claim of nothing is shown in each pot."""
-    return not claim.asks or got[claim.key] < claim.asks
+    return not claim.asks or got.get(claim.key, 0) < claim.asks
 
 
 def unpaid(pot: Pot, claim: Claim, got: int) -> Claim:

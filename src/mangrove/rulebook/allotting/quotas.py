@@ -54,7 +54,7 @@ def select(
     An unknown order key ranks last, ties go by key. Of several full quotas the first declared is told.
     Raises ``ValueError`` for a key given twice.
     """
-    taken: Counter[tuple[str, str]] = Counter()
+    taken: Counter[tuple[str, str | None]] = Counter()
     kept, waiting, fell = list[str](), list[str](), dict[str, str]()
     in_turn = ranked(candidates, falling)
     for one in in_turn:
@@ -63,7 +63,8 @@ def select(
         if full is not None:
             fell[one.key] = full
             continue
-        taken.update((id, group) for id, group in seats.items() if group is not None)
+        for place in seats.items():
+            taken[place] += place[1] is not None
         (waiting if None in seats.values() else kept).append(one.key)
     return Selection(
         tuple(kept), tuple(waiting), fell, tuple(one.key for one in in_turn if None in one.order)
@@ -85,6 +86,6 @@ def seat(quota: Quota, one: Candidate) -> str | None:
     return one.groups.get(quota.per) if quota.per else ""
 
 
-def is_full(quota: Quota, group: str | None, taken: Counter[tuple[str, str]]) -> bool:
+def is_full(quota: Quota, group: str | None, taken: Counter[tuple[str, str | None]]) -> bool:
     """Of a group that is not known only a quota of none is full for certain."""
     return quota.at_most == 0 or (group is not None and taken[quota.id, group] >= quota.at_most)

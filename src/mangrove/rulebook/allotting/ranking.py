@@ -17,17 +17,17 @@ def ranks(values: Mapping[K, Sequence[Stored]], falling: Sequence[bool]) -> dict
     """
     if not values:
         return {}
-    columns = list(zip(*values.values(), strict=True))
-    places = [places_of(column, down) for column, down in zip(columns, falling, strict=True)]
-    return {
-        key: tuple(place[sortable(value)] for place, value in zip(places, row, strict=True))
-        for key, row in values.items()
-    }
+    columns = [places_of(*one) for one in zip(zip(*values.values(), strict=True), falling, strict=True)]
+    return dict(zip(values, zip(*columns, strict=True) if columns else ((),) * len(values), strict=True))
 
 
-def places_of(column: Sequence[Stored], falling: bool) -> dict[tuple[str, Stored], int]:
-    known = sorted({sortable(value) for value in column if value is not None}, reverse=falling)
-    return {value: place for place, value in enumerate([*known, sortable(None)])}
+def places_of(column: Sequence[Stored], falling: bool) -> list[int]:
+    """The place of each value of a column among its values."""
+    told = list(column) if len({*map(type, column)} - {type(None)}) < 2 else [*map(sortable, column)]
+    unknown = (None, sortable(None))
+    known = sorted({one for one in told if one not in unknown}, reverse=falling)
+    places: dict[object, int] = {value: place for place, value in enumerate(known)}
+    return [places.get(one, len(known)) for one in told]
 
 
 def sortable(value: Stored) -> tuple[str, Stored]:

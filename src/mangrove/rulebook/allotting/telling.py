@@ -259,9 +259,12 @@ class Telling:
         paid = found.awards.get(due) if lost is None else 0
         removed = None if fen is None or paid is None else fen - paid
         giving = [one for one in pots if one.found.awards.get(due) or one.found.reserved.get(due)] or pots
-        names = self.pick("；", "; ").join(one.rule.pot.id for one in giving)
-        note = self.pick("；", "; ").join(self.notes(due, giving, pots))
+        names = giving[0].rule.pot.id if len(giving) == 1 else self.joined(one.rule.pot.id for one in giving)
+        note = self.joined(self.notes(due, giving, pots))
         return [due.entity, due.key, due.measure, due.step, fen, paid, names, removed, note]
+
+    def joined(self, parts: Iterable[str]) -> str:
+        return self.pick("；", "; ").join(parts)
 
     def notes(self, due: Due, giving: Sequence[PotTotal], pots: Sequence[PotTotal]) -> Iterator[str]:
         found, dues = self.outcome.allotment, self.outcome.dues

@@ -323,8 +323,18 @@ def plain_numbers(field: Field | None, array: Any) -> Column | None:
         return None
     if not pc.all(pc.match_substring_regex(array, PLAIN)).as_py():
         return None
+    if (whole := whole_numbers(field, array)) is not None:
+        return whole
     try:
         exact = array.cast(pa.decimal128(38, 9))
         return scaled(field, exact, Source("", "", from_line(1), Texts()))
     except (pa.ArrowInvalid, Problem):
         return None  # the slow way says what is wrong
+
+
+def whole_numbers(field: Field, array: Any) -> Column | None:
+    """Without points, which is much faster; ``None`` where there is one, or a number that 64 bits do not hold."""
+    try:
+        return column_of(pc.multiply_checked(array.cast(pa.int64()), 10**field.scale))
+    except (pa.ArrowInvalid, OverflowError):
+        return None

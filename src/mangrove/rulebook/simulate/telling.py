@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from mangrove.rulebook.interpret import Value
 from mangrove.rulebook.language.typed import Constant
@@ -46,7 +47,7 @@ class Teller:
     vocabulary: Vocabulary
     language: str = "zh"
 
-    @property
+    @cached_property
     def english(self) -> bool:
         return self.language.startswith("en")
 
