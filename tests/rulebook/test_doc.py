@@ -132,7 +132,12 @@ def test_conditions_and_amounts_are_read_aloud_in_both_languages(folder: Path) -
         "“组网方式为独立组网”的基站的个数",
     ):
         assert said in zh, said
-    for said in ("等级 is 一等 or 二等", "at least 1 of these", "30% (比例) of 30000 yuan", "the number of "):
+    for said in (
+        "等级 is 一等 or 二等",
+        "at least 1 of these",
+        "30% (比例) of 30,000 yuan",
+        "the number of ",
+    ):
         assert said in en, said
     assert "检验2项（来源 1，生成 1），不符1项。" in zh and "应为8000元，算出来是9000元。" in zh
     assert "2 tests (stated by the source 1, generated 1), 1 wrong." in en
@@ -182,9 +187,9 @@ def test_the_whole_shelf_has_pages(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("expression", "zh", "en"),
     [
-        ("总投资 >= 300万元", "总投资不低于300万元", "Total investment is at least 3000000 yuan"),
-        ("总投资 >= 门槛", "总投资不低于300万元（门槛）", "Total investment is at least 3000000 yuan (门槛)"),
-        ("300万元 < 总投资", "总投资高于300万元", "Total investment is above 3000000 yuan"),
+        ("总投资 >= 300万元", "总投资不低于300万元", "Total investment is at least 3,000,000 yuan"),
+        ("总投资 >= 门槛", "总投资不低于300万元（门槛）", "Total investment is at least 3,000,000 yuan (门槛)"),
+        ("300万元 < 总投资", "总投资高于300万元", "Total investment is above 3,000,000 yuan"),
         ("认定年度 in [2020 .. 2022)", "认定年度在2020年（含）至2022年（不含）之间", "Year is from 2020 year to 2022 year (excluded)"),
         ("示范方向 not in [行业应用]", "示范方向不为行业应用", "Track is not Industry use"),
         ("not 示范方向 == 行业应用", "并非“示范方向为行业应用”", "not “Track is Industry use”"),

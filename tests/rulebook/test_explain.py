@@ -98,7 +98,7 @@ def test_what_fails_and_what_is_missing_are_told_apart(speak: SPEAK) -> None:
 def test_the_same_in_english(speak: SPEAK) -> None:
     _code, out, _err = speak("explain", "示范项目:p1", "--language", "en")
     assert "met  示范方向 == 行业应用 (is Industry use; Demonstration project “Track”, source: 合成)" in out
-    assert "Pays 10000000 yuan: worked out at 12000000 yuan, the cap took 2000000 yuan" in out
+    assert "Pays 10,000,000 yuan: worked out at 12,000,000 yuan, the cap took 2,000,000 yuan" in out
 
 
 def test_how_far_a_case_falls_short_is_said_in_its_own_unit(
@@ -155,11 +155,11 @@ def test_a_link_to_nothing_is_told(data: Path) -> None:
 @pytest.mark.parametrize(
     ("value", "kind", "zh", "en"),
     [
-        (Fraction(1_500_000_000), MONEY, "1500万元", "15000000 yuan"),
-        (Fraction(10_000_000_000), MONEY, "1亿元", "100000000 yuan"),
+        (Fraction(1_500_000_000), MONEY, "1500万元", "15,000,000 yuan"),
+        (Fraction(10_000_000_000), MONEY, "1亿元", "100,000,000 yuan"),
         (Fraction(123), MONEY, "1.23元", "1.23 yuan"),
         (Fraction(5), MONEY, "5分", "5 fen"),
-        (Fraction(-1_000_000), MONEY, "-1万元", "-10000 yuan"),
+        (Fraction(-1_000_000), MONEY, "-1万元", "-10,000 yuan"),
         (Fraction(1, 3), NUMBER, "1/3", "1/3"),
         (Fraction(3, 10), NUMBER, "0.3", "0.3"),
         (Fraction(12), Type("quantity", "电量"), "12千瓦时", "12 kWh"),

@@ -157,8 +157,8 @@ def test_both_languages_and_html_in_which_every_text_is_escaped(gated: Measure) 
     zh, en = people_text.as_text(found), people_text.as_text(found, "en")
     assert "共3件：符合1，不符合2，缺数据0，应得合计40万元" in zh
     assert "p1：差10万元，可得29万元" in zh and "只差这一条" in zh
-    assert "3 in all: 1 qualify, 2 do not, 0 lack a datum, paid 400000 yuan" in en
-    assert "p1: short by 100000 yuan, would get 290000 yuan" in en
+    assert "3 in all: 1 qualify, 2 do not, 0 lack a datum, paid 400,000 yuan" in en
+    assert "p1: short by 100,000 yuan, would get 290,000 yuan" in en
     for language in ("zh", "en"):
         page = people_html.page(found, language)
         assert "<script" not in page and "&lt;script&gt;" in page

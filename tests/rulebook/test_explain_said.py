@@ -38,8 +38,8 @@ def test_the_text_tells_value_threshold_gap_source_and_money(sample: Measure) ->
 def test_english_tells_the_same(sample: Measure) -> None:
     found = explain(sample, project(investment=290 * WAN), population(project(investment=290 * WAN)))
     said = case_text.as_text(found, "en")
-    assert "(is 2900000 yuan, asked 3000000 yuan, short by 100000 yuan; " in said
-    assert "from 2900000 yuan to 3000000 yuan (100000 yuan more) → pays 1200000 yuan" in said
+    assert "(is 2,900,000 yuan, asked 3,000,000 yuan, short by 100,000 yuan; " in said
+    assert "from 2,900,000 yuan to 3,000,000 yuan (100,000 yuan more) → pays 1,200,000 yuan" in said
     assert "at least 2 of 3: 3 met" in said and "does not qualify" in said
 
 

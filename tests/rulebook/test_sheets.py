@@ -65,7 +65,7 @@ def test_money_is_exact_in_every_unit(tmp_path: Path, unit: str, cell: str, fen:
 
 @pytest.mark.parametrize("cells", [("9" * 17, "1"), ("92233720368547758.07", "1")])
 def test_whole_numbers_that_no_64_bits_hold_are_not_wrapped(tmp_path: Path, cells: tuple[str, str]) -> None:
-    """99999999999999999 yuan are more fen than that; the greatest that fits is exact."""
+    """99,999,999,999,999,999 yuan are more fen than that; the greatest that fits is exact."""
     if "." in cells[0]:
         assert investments(tmp_path, "总投资", *cells) == [2**63 - 1, 100]
         return

@@ -39,8 +39,14 @@ def money(fen: Fraction, english: bool) -> str:
         unit = known_units().unit(name)
         amount = fen / unit.factor
         if name == "分" or (abs(amount) >= 1 and (amount * 100).denominator == 1):
-            return number(amount) + (f" {unit.en}" if english else name)
+            return f"{in_thousands(number(amount))} {unit.en}" if english else number(amount) + name
     raise AssertionError("fen always fits")
+
+
+def in_thousands(digits: str) -> str:
+    """1,000,000 in English, where nobody counts in 万."""
+    whole, point, rest = digits.partition(".")
+    return f"{int(whole):,}{point}{rest}" if whole.removeprefix("-").isdigit() else digits
 
 
 def number(value: Fraction) -> str:

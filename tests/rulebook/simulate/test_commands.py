@@ -60,7 +60,7 @@ def test_what_if_in_english(run: Ran) -> None:
     words = ("--set", "bonus.amount=6万元", "--set", "门槛=500万元", "--language", "en")
     code, out, _err = run("whatif", "@m.yaml", "--data", "@data", *words)
     assert code == 0
-    assert row(out, "bonus.amount") == ["bonus.amount", "50000", "yuan", "→", "60000", "yuan"]
+    assert row(out, "bonus.amount") == ["bonus.amount", "50,000", "yuan", "→", "60,000", "yuan"]
     assert "One change after another" in out and "Who gains and who loses" in out
 
 
@@ -92,7 +92,7 @@ def test_a_pot_by_date(run: Ran, tmp_path: Path) -> None:
     assert "额度 1.5万元 到 2022-01-02 用完：已付 1 笔，余 5000元；第一笔付不足的是基站 s1（1万元）" in out
     assert "另有 1 笔没有日期（50分）" in out or "另有 1 笔没有日期（0.5元）" in out
     _code, out, _err = run(*words, "--language", "en")
-    assert "runs dry on 2022-01-02: 1 claims paid, 5000 yuan left" in out
+    assert "runs dry on 2022-01-02: 1 claims paid, 5,000 yuan left" in out
     _code, out, _err = run(*words, "--take-up", "50%")
     assert "够用，余 4999.5元" in out or "够用" in out
 

@@ -10,7 +10,7 @@ from mangrove.rulebook.decide import Outcome, Run, Standing, in_fen
 from mangrove.rulebook.explaining.flips import Flip, flips
 from mangrove.rulebook.explaining.lacking import Missing, missing
 from mangrove.rulebook.explaining.parts import Part, Unfolding
-from mangrove.rulebook.explaining.trying import Trying
+from mangrove.rulebook.explaining.trying import Grounds, Trying
 from mangrove.rulebook.explaining.ways import Ways
 from mangrove.rulebook.language import typed
 from mangrove.rulebook.measures import Clause, Measure
@@ -75,9 +75,18 @@ class Case:
     clauses: tuple[ClauseCase, ...]
 
 
-def explain(measure: Measure, thing: Thing, population: Population, run: Run = Run()) -> Case:  # noqa: B008 a frozen value
-    """Every clause that is for this kind of thing, in the order of the measure."""
-    explaining = Explaining(Trying(measure, population, run))
+def explain(
+    measure: Measure,
+    thing: Thing,
+    population: Population,
+    run: Run = Run(),  # noqa: B008 a frozen value
+    grounds: Grounds | None = None,
+) -> Case:
+    """Every clause that is for this kind of thing, in the order of the measure.
+
+    Who explains many cases of one measure keeps its ``grounds`` from one to the next.
+    """
+    explaining = Explaining(Trying(measure, population, run, grounds=grounds))
     listed = [one for one in measure.clauses if one.entity == thing.entity]
     return Case(measure, thing, run, tuple(explaining.of_clause(one, thing) for one in listed))
 

@@ -132,14 +132,21 @@ class Trying(Deciding):
     A trial asks the one it was made of for whatever does not rest on what was ``touched``.
     """
 
-    def __init__(self, measure: Measure, population: Population, run: Run, of: Trying | None = None) -> None:
+    def __init__(
+        self,
+        measure: Measure,
+        population: Population,
+        run: Run,
+        of: Trying | None = None,
+        grounds: Grounds | None = None,
+    ) -> None:
         self.measure, self.population, self.run = measure, population, run
         self.known, self.outcomes = {}, {}
         self.gathered: dict[tuple[str, str, int], Value] = {}
         self.base, self.touched = of, set[Ground]()
         if of is None:
             self.__post_init__()
-            self.grounds = Grounds(measure)
+            self.grounds = grounds or Grounds(measure)
         else:
             self.named_of_run, self.definitions, self.clauses = of.named_of_run, of.definitions, of.clauses
             self.grounds = of.grounds

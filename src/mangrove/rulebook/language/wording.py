@@ -1,4 +1,4 @@
-"""Typed expressions read aloud: ``总投资 >= 300万元`` as 总投资不低于300万元, or total investment is at least 3000000 yuan.
+"""Typed expressions read aloud: ``总投资 >= 300万元`` as 总投资不低于300万元, or total investment is at least 3,000,000 yuan.
 
 For officers who read no formulas. Numbers are told in the unit of the field beside them, shares as percents, parameters
 with their name; definitions and clauses by what the measure calls them.
