@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mangrove.jobs import kinds
 from mangrove.jobs.models import Job, State
-from mangrove.ui.components import Link, Tag, Tone
+from mangrove.ui.components import Link, Short, Tag, Tone
 from mangrove.ui.dates import moment
 from mangrove.ui.tables import Column, Table
 
@@ -34,9 +34,9 @@ JOBS = Table(
                cell=lambda job: Link(job.title, reverse("jobs:job", args=[job.uid])), export=lambda job: job.title),
         Column("state", _("状态"), sort="state", cell=state_tag),
         Column("result", _("结果"), cell=result_of),
-        Column("name", _("提交人"), sort="name"),
-        Column("queued_at", _("提交时间"), sort="queued_at", cell=lambda job: moment(job.queued_at)),
-        Column("ended_at", _("结束时间"), sort="ended_at", cell=lambda job: moment(job.ended_at) if job.ended_at else None),
+        Column("name", _("提交人"), sort="name", cell=lambda job: Short(job.name)),
+        Column("queued_at", _("提交时间"), sort="queued_at", cell=lambda job: Short(moment(job.queued_at))),
+        Column("ended_at", _("结束时间"), sort="ended_at", cell=lambda job: Short(moment(job.ended_at)) if job.ended_at else None),
     ],
     order="-queued_at",
     empty=_("导入名录等费时的事在这里排队办理，可以离开页面。"),

@@ -49,9 +49,8 @@ def one_round(holder: str) -> Job | None:
         job = claim(holder)
         if job is not None:
             do(job)
-        if Event.objects.filter(
-            seal=None
-        ).exists():  # an idle worker must not keep taking SQLite's one write lock
+        # Asked first: an idle worker must not keep taking SQLite's one write lock
+        if Event.objects.filter(seal=None).exists():
             seal_pending()
     except Exception:
         log.exception("trying again")

@@ -85,7 +85,8 @@ def with_quotas(results: Results) -> Results:
         if (found := results.clauses.get(clause.id)) is None:
             continue
         rows = np.flatnonzero(found.standing == MEETS).tolist()
-        things = [looked_at(results, clause, row) for row in rows]
+        names = names_looked_at(results.measure, clause.id)
+        things = [looked_at(results, clause.entity, names, row) for row in rows]
         found.selection = choose(results.measure, clause, things)
         kept = set(found.selection.kept)
         found.chosen = np.zeros(len(found), bool)
@@ -93,10 +94,10 @@ def with_quotas(results: Results) -> Results:
     return results
 
 
-def looked_at(results: Results, clause: Clause, row: int) -> Thing:
+def looked_at(results: Results, entity: str, names: set[str], row: int) -> Thing:
     """The thing of a row with what its quotas look at and nothing else: there may be a hundred thousand of them."""
-    entity, tables, people = clause.entity, results.snapshot.tables, results.people
-    table, names = tables[entity], names_looked_at(results.measure, clause.id)
+    tables, people = results.snapshot.tables, results.people
+    table = tables[entity]
     columns = ((name, table.columns[name]) for name in names if name in table.columns)
     fields = {name: people.stored(entity, name, column, row) for name, column in columns}
     ends = ((name, table.links[name][row]) for name in names if name in table.links)

@@ -75,9 +75,8 @@ def read_text(content: bytes, sha256: str) -> Table:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text))
     lines = []
     try:
-        for number, cells in enumerate(
-            reader, start=1
-        ):  # rows as a spreadsheet counts them, whatever breaks are in a cell
+        # Rows as a spreadsheet counts them, whatever breaks are in a cell
+        for number, cells in enumerate(reader, start=1):
             refuse_size(number, len(cells))
             lines.append(Line(number, tuple(cell.strip() for cell in cells)))
     except csv.Error as error:

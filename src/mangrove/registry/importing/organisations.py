@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from re import ASCII, fullmatch
@@ -25,10 +26,10 @@ from mangrove.registry.importing.reading import Read, Wrong
 from mangrove.registry.models import District, Organisation, OrganisationName
 from mangrove.vocabulary.sheets import Row, declared
 
-ENTITY = vocabulary.entity("organisation")
-#: What an import never touches: whether a person has seen the code on the licence is said by that person.
+WHOLE = vocabulary.entity("organisation")
+#: No columns of a file: whether a person has seen the code on the licence is said by that person.
 SEEN_BY_A_PERSON = ("credit_code_status", "check_status")
-NOT_BY_FILE = ("id", "name", *SEEN_BY_A_PERSON)
+ENTITY = replace(WHOLE, fields={id: one for id, one in WHOLE.fields.items() if id not in SEEN_BY_A_PERSON})
 #: Control and format characters, and breaks of lines: not seen, or not meant for one line.
 HIDDEN = ("Cc", "Cf", "Zl", "Zp")
 #: Characters of a name as names are compared.
@@ -94,8 +95,7 @@ def plan_row(row: Row, registered: Registered, taken: dict[tuple[str, str], int]
     if (first := min(taken.setdefault(key, row.line) for key in keys_of(id, values))) != row.line:
         plan.refuse([Wrong(row.line, "", f"与第{first}行说的是同一家机构，或者代码、名称与它相同。")])
     elif held is None:
-        said = {key: value for key, value in values.items() if key not in SEEN_BY_A_PERSON}
-        plan.new.append((row.line, {**said, "id": id}))
+        plan.new.append((row.line, {**values, "id": id}))
         plan.refuse(Wrong(row.line, LABELS[key], "新机构必须填写。") for key in FOR_NEW if key not in values)
     else:
         compare(row, values, held, registered, plan)
@@ -187,7 +187,7 @@ def made_id(values: Mapping[str, Any]) -> str:
 def compare(
     row: Row, values: Mapping[str, Any], held: Organisation, registered: Registered, plan: Plan
 ) -> None:
-    told = {key: value for key, value in values.items() if key not in NOT_BY_FILE}
+    told = {key: value for key, value in values.items() if key not in ("id", "name")}
     now = {key: value for key, value in told.items() if getattr(held, key) != value}
     name = str(values["name"])
     renamed = not registered.bears(held, name)

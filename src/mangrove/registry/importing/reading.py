@@ -81,7 +81,7 @@ def named(entity: Entity, head: str) -> Field | Relation | None:
 
 def ignored(line: Line, columns: dict[int, Field | Relation]) -> list[str]:
     left = [cell for at, cell in enumerate(line.cells) if cell and at not in columns]
-    return [f"不认识的列“{'”“'.join(left)}”没有导入。"] if left else []
+    return [f"这些列没有导入：“{'”“'.join(left)}”。"] if left else []
 
 
 def missing(line: Line, entity: Entity, must: Iterable[str], have: tuple[str, ...]) -> list[Wrong]:
