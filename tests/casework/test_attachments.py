@@ -175,6 +175,19 @@ def test_names_lose_folders_and_tricks(case: Case) -> None:
     assert len(long) == 200 and long.endswith("长.pdf")
 
 
+@pytest.mark.parametrize(
+    ("content", "name"), [("机密★10年\n关于某事", "某事.txt"), ("关于某事", "【秘密】某事.txt")]
+)
+def test_what_is_marked_as_a_state_secret_is_refused_and_nothing_of_it_kept(
+    case: Case, settings: Settings, content: str, name: str
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        keep(case, content.encode(), name)
+    assert refused.value.code == "registry.classified" and "某事" not in str(refused.value)
+    assert files_kept(settings) == []
+    assert not Event.objects.filter(act="casework.attach").exists()
+
+
 def test_a_refused_date_leaves_neither_row_nor_file(case: Case, settings: Settings) -> None:
     with pytest.raises(Refusal, match="之后"):
         store(io.BytesIO(PDF), name="答复.pdf", by=BY, case=case, on=date(2999, 1, 1))

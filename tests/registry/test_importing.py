@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.styles import Font
+from pytest_django import Settings
 
 from mangrove.jobs import worker
 from mangrove.jobs.models import Job, State
@@ -123,6 +124,17 @@ class TestTakingIn:
         }
         assert Event.objects.filter(act=IMPORT).count() == 1
         assert OrganisationName.objects.count() == 4
+
+    def test_a_file_marked_as_a_state_secret_is_not_kept(self, registrar: Client, settings: Settings) -> None:
+        content = csv_of(("机密★10年", "", ""), ("甲公司", "", ""))
+        file = SimpleUploadedFile("名单.csv", content)
+        answer = registrar.post(
+            reverse("registry:import", args=["organisations"]),
+            {"file": file, "source": "S", "on": timezone.localdate(), "why": ""},
+        )
+        assert answer.status_code == 422 and "不收涉密内容" in answer.content.decode()
+        assert not Job.objects.exists()
+        assert not list((settings.MANGROVE_VAR / "imports").glob("*"))
 
     def test_two_clicks_are_one_import(self, registrar: Client) -> None:
         look = looked(registrar, csv_of(FIRST))

@@ -249,3 +249,20 @@ def test_pages_forbid_everything_from_elsewhere(as_officer: Client) -> None:
 
 def test_days_since_long_ago_are_late() -> None:
     assert due_tag(date(2021, 8, 30)).tone == "bad"
+
+
+class TestNothingClassified:
+    """The guard stands before every form of every room."""
+
+    def test_a_marked_text_is_refused_before_any_view(self, client: Client) -> None:
+        answer = client.post("/language/", {"language": "en", "next": "密级：机密"})
+        assert answer.status_code == 422 and "不收涉密内容" in text(answer)
+
+    def test_autosave_is_answered_where_the_text_stands(self, client: Client) -> None:
+        sent = {"draft_revision": "1", "body": "某某\n绝密★"}
+        answer = client.post("/language/", sent, headers={"Accept": "*/*"})
+        assert answer.status_code == 422
+        assert "第 2 行" in answer.json()["message"] and "某某" not in answer.json()["message"]
+
+    def test_an_ordinary_text_passes(self, client: Client) -> None:
+        assert client.post("/language/", {"language": "en", "next": "/商业秘密/"}).status_code == 302

@@ -27,6 +27,7 @@ from mangrove.casework.sniffing import CHUNK, Kind, megabytes, refused, sniff
 from mangrove.ledger.actions import record
 from mangrove.ledger.refs import Actor
 from mangrove.ledger.refusals import Refusal
+from mangrove.registry.classified import refuse_classified_file
 
 NAME_AT_MOST = 200
 INCOMING = "incoming"
@@ -59,6 +60,7 @@ def store(upload: Readable, *, name: str, by: Actor, case: Case, on: date, why: 
     name = clean_name(name)
     with arriving(upload, name) as arrived:
         kind = sniff(arrived.path, name)
+        refuse_classified_file(arrived.path, name)
         with transaction.atomic():
             kept = keep_row(arrived, kind, name=name, by=by, case=case, on=on, why=why)
             put_in_place(arrived)

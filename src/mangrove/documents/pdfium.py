@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pypdfium2
 
@@ -14,10 +15,10 @@ _LOCK = threading.RLock()
 
 
 @contextmanager
-def opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
-    """The document, open for the length of the block; other threads wait.
+def opened(pdf: bytes | Path) -> Iterator[pypdfium2.PdfDocument]:
+    """The document, open for the length of the block; other threads wait. A path is read as it is needed.
 
-    Raises DocumentError if the bytes are no readable PDF.
+    Raises DocumentError if the content is no readable PDF.
     """
     with _LOCK:
         try:

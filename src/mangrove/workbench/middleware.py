@@ -17,6 +17,8 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
 from mangrove.ledger.refusals import Refusal
+from mangrove.registry.classified import refuse_classified_text
+from mangrove.ui.autosave import refused
 from mangrove.ui.refusals import refusal_page
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -78,6 +80,33 @@ class FirstPassword:
 
     def is_free(self, path: str) -> bool:
         return path in {reverse(name) for name in self.FREE}
+
+
+class NothingClassified:
+    """What is typed into any form of any room is looked at before its view sees it; see ``registry/classified.py``.
+
+    Files are looked at where they are stored.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
+        try:
+            for values in request.POST.lists():
+                for text in values[1]:
+                    refuse_classified_text(text, _("所填内容"))
+        except Refusal as refusal:
+            return self.answer(request, refusal)
+        return None
+
+    def answer(self, request: HttpRequest, refusal: Refusal) -> HttpResponse:
+        """Autosave is answered in its own way, so that the page stays and says it beside the text."""
+        by_script = "draft_revision" in request.POST and "text/html" not in request.headers.get("Accept", "")
+        return refused(str(refusal)) if by_script else refusal_page(request, refusal)
 
 
 class RefusalPages:

@@ -173,6 +173,7 @@ MIDDLEWARE = [
     "mangrove.workbench.middleware.SessionLimit",
     "mangrove.workbench.middleware.FirstPassword",
     "mangrove.workbench.middleware.RefusalPages",
+    "mangrove.workbench.middleware.NothingClassified",
 ]
 
 TEMPLATES = [

@@ -10,25 +10,41 @@ from typing import Protocol
 
 from django.conf import settings
 
+from mangrove.registry.classified import refuse_classified_file
+
 
 class Readable(Protocol):
+    name: str | None
+
     def read(self) -> bytes: ...
 
 
 def keep(upload: Readable) -> str:
-    """Store the bytes once; returns their SHA-256. The limit on uploads holds already at the door."""
+    """Store the bytes once; returns their SHA-256. The limit on uploads holds already at the door.
+
+    Raises :class:`~mangrove.ledger.refusals.Refusal` for a file that is marked as a state secret, and keeps nothing of it.
+    """
     content = upload.read()
     sha256 = hashlib.sha256(content).hexdigest()
     path = path_of(sha256)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{sha256}.{secrets.token_hex(4)}")
+        write(path, content, str(upload.name or ""))
+    return sha256
+
+
+def write(path: Path, content: bytes, name: str) -> None:
+    """The bytes in their place, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
         with draft.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        refuse_classified_file(draft, name)
         draft.replace(path)
-    return sha256
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def content_of(sha256: str) -> bytes:
