@@ -91,6 +91,7 @@ VISITS = (
     Visit("act-refused", "proposals:act", "officer_a", "delivered.pk =sign"),
     Visit("difference", "proposals:difference", "officer_a", "difference.pk"),
     Visit("conformity", "proposals:conformity", "reviewer_a", "=20210615-1"),
+    Visit("office", "proposals:office", "reviewer_a", "signed.pk"),
     Visit("limit-stop", "proposals:limit", "officer_a", "clock.pk =stop"),
     Visit("limit-extend", "proposals:limit", "officer_a", "clock.pk =extend"),
     Visit("received", "proposals:received"),
@@ -135,6 +136,7 @@ ONLY_POST = "takes a form, shows no page of its own"
 #: Routes that render no page.
 EXCEPTIONS = {
     "workbench:sign_out": ONLY_POST,
+    "proposals:office_package": ONLY_POST,
     "workbench:set_language": ONLY_POST,
     "workbench:ledger_verify": ONLY_POST,
     "workbench:styleguide_draft": ONLY_POST,

@@ -49,7 +49,7 @@ def write_docx(letter: Letter) -> bytes:
     _folios(document.sections[0])
     if letter.draft:
         _draft_mark(document.sections[0])
-    return _saved(document)
+    return saved(document)
 
 
 def _mm(rule_id: str) -> Length:
@@ -289,7 +289,7 @@ def _draft_mark(section: Any) -> None:
         _write(line, "草稿", Category.HEI).font.color.rgb = GREY
 
 
-def _saved(document: Any) -> bytes:
+def saved(document: Any) -> bytes:
     """The file with every entry's time fixed."""
     written, fixed = io.BytesIO(), io.BytesIO()
     document.save(written)

@@ -98,6 +98,8 @@ ROOM = Room(
         "proposals.contact_deputy": _("联系代表"),
         "proposals.set_particulars": _("函件要素"),
         "proposals.difference": _("数字有变"),
+        "proposals.office_out": _("送办公系统"),
+        "proposals.office_back": _("收回盖章文件"),
         "proposals.received.open": _("读入来函"),
         "proposals.received.file": _("归档"),
         "proposals.received.reopen": _("重新打开"),

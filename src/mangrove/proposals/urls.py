@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from mangrove.proposals import act_views, draft_views, letter_views, limit_views, register_views, views
+from mangrove.proposals.office import views as office_views
 
 app_name = "proposals"
 urlpatterns = [
@@ -22,6 +23,8 @@ urlpatterns = [
     path("replies/<slug:id>/draft/save/", draft_views.autosave, name="autosave"),
     path("replies/<slug:id>/contact/", act_views.contact, name="contact"),
     path("replies/<slug:id>/particulars/", act_views.particulars, name="particulars"),
+    path("replies/<slug:id>/office/", office_views.office, name="office"),
+    path("replies/<slug:id>/office/package/", office_views.package, name="office_package"),
     path("limits/<int:id>/<slug:act>/", limit_views.limit, name="limit"),
     path("replies/<slug:id>/letter.pdf", letter_views.pdf, name="pdf"),
     path("replies/<slug:id>/letter.png", letter_views.picture, name="picture"),

@@ -22,6 +22,7 @@ from mangrove.proposals.access import (
 from mangrove.proposals.forms import ProposalFilter
 from mangrove.proposals.letter_pages import try_letter
 from mangrove.proposals.models import Proposal
+from mangrove.proposals.office.package import sends_out
 from mangrove.proposals.rules import rules
 from mangrove.proposals.tables import proposals_table, replies_table
 from mangrove.registry.labels import named
@@ -109,6 +110,7 @@ def reply(request: HttpRequest, id: str) -> HttpResponse:
             "refusal": refusal,
             "acts": pages.reply_acts(user, found),
             "may_edit": may_write(user, found),
+            "may_office": sends_out(user, found),
             "clocks": pages.clocks(user, found),
             "opinions": pages.opinions(user, found),
             "contacts": found.contacts.all() if inside else (),

@@ -64,7 +64,7 @@ def asked_to_look(one: Importing, given: Mapping[str, Any], user: User) -> Job:
     name = given["file"].name[:120]
     return submit(
         one.look_kind, title=_("核对 %(file)s") % {"file": name}, by=user.actor, on=given["on"], why=given["why"],
-        arguments={"sha256": keep(given["file"]), "file": name, "source": given["source"]},
+        arguments={"sha256": keep(given["file"], given["file"].name), "file": name, "source": given["source"]},
     )  # fmt: skip
 
 

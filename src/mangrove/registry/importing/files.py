@@ -14,13 +14,11 @@ from mangrove.registry.classified import refuse_classified_file
 
 
 class Readable(Protocol):
-    name: str | None
-
     def read(self) -> bytes: ...
 
 
-def keep(upload: Readable) -> str:
-    """Store the bytes once; returns their SHA-256. The limit on uploads holds already at the door.
+def keep(upload: Readable, name: str = "") -> str:
+    """Store the bytes of the file with that name once; returns their SHA-256. The limit on uploads holds already at the door.
 
     Raises :class:`~mangrove.ledger.refusals.Refusal` for a file that is marked as a state secret, and keeps nothing of it.
     """
@@ -28,7 +26,7 @@ def keep(upload: Readable) -> str:
     sha256 = hashlib.sha256(content).hexdigest()
     path = path_of(sha256)
     if not path.exists():
-        write(path, content, str(upload.name or ""))
+        write(path, content, name)
     return sha256
 
 

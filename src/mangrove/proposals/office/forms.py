@@ -1,0 +1,53 @@
+"""The form of what the office system sends back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mangrove.casework.forms import REFUSED_FILES
+from mangrove.casework.uploads import CHOOSE_AGAIN, UploadField
+from mangrove.ledger.refusals import Refusal
+from mangrove.proposals.forms import NumberForm
+from mangrove.ui.filters import DateField
+
+
+class ComingBackForm(NumberForm):
+    """Number, date and stamped file. ``keep_reason`` answers for differences, once they have been told."""
+
+    refused_at = REFUSED_FILES | {
+        "registry.classified": "file",
+        "proposals.stamped_differs": "keep_reason",
+        "proposals.number_used": "document_number",
+        "proposals.bad_document_number": "document_number",
+    }
+    dated = DateField(label=_("成文日期"), help_text=_("盖章文件上印的日期。"))
+    file = UploadField(label=_("盖章文件"), help_text=_("PDF 或 OFD；系统与签发的文本逐字核对。"))
+    keep_reason = forms.CharField(
+        label=_("有差异仍办的理由"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("文字相同的不用填。扫描件系统不能核对，请人工核对后写明。差异和理由记入账本。"),
+    )  # fmt: skip
+
+    field_order = ["document_number", "dated", "file", "keep_reason", "on", "why"]
+
+    def __init__(
+        self, *args: Any, refused: Mapping[str, Refusal] = MappingProxyType({}), **kwargs: Any
+    ) -> None:
+        self.turned_away = refused
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        if refusal := self.turned_away.get("file"):
+            self.add_error("file", str(refusal))
+        return said | {"name": said["file"].name} if said.get("file") else said
+
+    def refuse(self, refusal: Refusal) -> None:
+        """A browser sends a file once: who is refused chooses it again."""
+        super().refuse(refusal)
+        if "file" not in self.errors:
+            self.add_error("file", CHOOSE_AGAIN)

@@ -1,0 +1,71 @@
+"""The page of a reply's way through the office system: the package out, and what comes back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from mangrove.casework.uploads import refused_uploads
+from mangrove.ledger.models import Event
+from mangrove.proposals.access import access_reply
+from mangrove.proposals.act_views import initial
+from mangrove.proposals.letter_views import download
+from mangrove.proposals.models import Reply
+from mangrove.proposals.office.coming_back import take_back
+from mangrove.proposals.office.forms import ComingBackForm
+from mangrove.proposals.office.package import refuse_outsider, send_out
+from mangrove.registry.models import User
+from mangrove.ui.acting import done, status
+from mangrove.ui.components import moments
+
+
+@login_required
+def office(request: HttpRequest, id: str) -> HttpResponse:
+    """What goes out and what comes back; the form stands open once the letter is signed."""
+    user: User = request.user  # type: ignore[assignment]
+    reply = access_reply(user, id)
+    refuse_outsider(user, reply)
+    form = form_of(request, reply)
+    if done(
+        request, form, lambda: take_back(by=user, reply_id=id, **form.cleaned_data),
+        now=lambda: {"expected_version": access_reply(user, id).case.version},
+    ):  # fmt: skip
+        messages.success(request, _("已编号，盖章文件已存入本件。"))
+        return redirect("proposals:reply", id)
+    return render(request, "proposals/office.html", context(user, reply, form), status=status(form))
+
+
+def form_of(request: HttpRequest, reply: Reply) -> ComingBackForm:
+    letter = reply.signed_letters.order_by("-version").first()
+    start = initial(reply, "number") | {"expected_version": reply.case.version}
+    return ComingBackForm(
+        request.POST or None, request.FILES or None, refused=refused_uploads(request),
+        initial=start | ({"dated": letter.signed_on} if letter else {}),
+    )  # fmt: skip
+
+
+def context(user: User, reply: Reply, form: ComingBackForm) -> dict[str, Any]:
+    events = Event.objects.filter(
+        room="proposals", kind="reply", object_id=reply.pk, act__in=("proposals.office_out", "proposals.office_back")
+    )  # fmt: skip
+    return {
+        "reply": reply, "form": form, "act": _("编号并存盖章文件"), "back": reverse("proposals:reply", args=[reply.pk]),
+        "signed": reply.case.state == "signed", "may_number": user.has_role("reviewer"),
+        "letter": reply.case.state not in ("handed", "drafting", "returned"), "moments": moments(events),
+    }  # fmt: skip
+
+
+@require_POST
+@login_required
+def package(request: HttpRequest, id: str) -> HttpResponse:
+    """The package as a download. Making it is an act, so it is asked for by a form and not by a link."""
+    made = send_out(by=request.user, on=timezone.localdate(), reply_id=id)  # type: ignore[arg-type]
+    return download(made.content, "application/zip", made.name, inline=False)
