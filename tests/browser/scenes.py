@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -36,6 +37,8 @@ from mangrove.registry.importing.organisations import ORGANISATIONS
 from mangrove.registry.models import User
 from proposals import life
 from proposals.received.conftest import WATER
+
+from .money_scene import money_moves
 
 PASSWORD = "红树-样例-口令-2021"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -89,6 +92,7 @@ class Scene:
     ready_file: Job
     failed: Job
     running: Job
+    money: SimpleNamespace
 
 
 def set_the_city(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,6 +119,7 @@ def set_the_scene(monkeypatch: pytest.MonkeyPatch) -> Scene:
         promise=with_evidence(first),
         difference=DifferenceReport.objects.latest("id"),
         clock=Clock.objects.filter(case__reply=replies["drafting"], met_on=None).latest("id"),
+        money=SimpleNamespace(**money_moves()),
         **files_of_organisations(),
     )
 

@@ -126,6 +126,25 @@ VISITS = (
     Visit("job-done", "jobs:job", "registrar_a", "ready_file.uid"),
     Visit("job-running", "jobs:job", "registrar_a", "running.uid"),
     Visit("job-failed", "jobs:job", "registrar_a", "failed.uid"),
+    Visit("pots", "funding:pots", "payer_a"),
+    Visit("pot", "funding:pot", "officer_a", "money.pot.code"),
+    Visit("pot-open", "funding:open_pot", "payer_a"),
+    Visit("award-decide", "funding:decide", "officer_a", query="?pot=sample-2026"),
+    Visit("award", "funding:award", "payer_a", "money.award.uid"),
+    Visit("award-order", "funding:award_act", "payer_a", "money.award.uid =prepare"),
+    Visit("orders", "funding:orders", "payer_b"),
+    Visit("orders-run", "funding:gather", "payer_b"),
+    Visit("order", "funding:order", "payer_b", "money.order.number"),
+    Visit("order-paid", "funding:order", "payer_a", "money.paid_order.number"),
+    Visit("order-approve", "funding:order_act", "payer_b", "money.order.number =approve"),
+    Visit("runs", "funding:runs", "payer_b"),
+    Visit("run", "funding:run", "payer_b", "money.waiting_run.uid"),
+    Visit("run-send", "funding:send_run", "payer_b", "money.waiting_run.uid"),
+    Visit("evidence", "funding:evidence"),
+    Visit("evidence-add", "funding:register"),
+    Visit("evidence-item", "funding:evidence_item", "officer_a", "money.evidence.pk"),
+    Visit("evidence-release", "funding:release", "officer_a", "money.evidence.pk"),
+    Visit("prior-money", "funding:prior_money"),
 )
 
 #: Pages that answer with something else than 200, and why that is right.
@@ -160,6 +179,7 @@ EXCEPTIONS = {
     "figures:export": A_FILE,
     "figures:records_export": A_FILE,
     "registry:organisations_export": A_FILE,
+    "funding:run_file": A_FILE,
 }
 
 

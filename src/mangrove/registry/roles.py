@@ -30,6 +30,20 @@ ROLES: tuple[Role, ...] = (
         _("承办处室：办理、起草答复"),
     ),
     Role("reviewer", pgettext_lazy("role", "核稿"), "核稿", "Reviewer", _("核对依据、数字与格式")),
+    Role(
+        "payment_officer",
+        pgettext_lazy("role", "资金经办"),
+        "资金经办",
+        "Payment officer",
+        _("登记资金，办理付款指令，登记国库回执"),
+    ),
+    Role(
+        "payment_approver",
+        pgettext_lazy("role", "资金审核"),
+        "资金审核",
+        "Payment approver",
+        _("审核付款指令，送出批次；不审核自己经办的"),
+    ),
     Role("signer", pgettext_lazy("role", "签发人"), "签发人", "Signing officer", _("局长或副局长：签发公文")),
     Role("deputy", pgettext_lazy("role", "代表"), "代表", "Deputy", _("阅答复、作评价、看承诺落实")),
     Role(

@@ -1,0 +1,108 @@
+"""What funding registers with the house."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mangrove.funding.access import (
+    handles,
+    may,
+    readable_awards,
+    readable_orders,
+    readable_pots,
+    readable_runs,
+)
+from mangrove.funding.models import RunState
+from mangrove.ledger.refs import Ref
+from mangrove.registry.models import User
+from mangrove.ui.house import Named, NavEntry, Room, Todo
+
+
+def to_approve(user: Any) -> int | None:
+    return readable_orders(user).filter(state="prepared").count() if may(user, "approve") else None
+
+
+def todos(user: User) -> list[Todo]:
+    """One line for the orders that wait for approval, one for each run that waits to be sent: not one an order."""
+    return list(waiting(user)) if may(user, "approve") else []
+
+
+def waiting(user: User) -> Iterator[Todo]:
+    today = timezone.localdate()
+    orders = readable_orders(user).filter(state="prepared").exclude(prepared_by=user.username)
+    if count := orders.count():
+        title = _("%(n)s 张付款指令待审核") % {"n": count}
+        where = reverse("funding:orders") + "?state=prepared"
+        yield Todo(str(title), str(_("审核通过")), where, None, today, None)
+    for run in readable_runs(user).filter(state=RunState.OPEN):
+        yield Todo(
+            run.title, str(_("送国库")), reverse("funding:run", args=[run.uid]), None, run.made_on, run.ref
+        )
+
+
+def named_awards(user: Any, uids: Collection[str]) -> dict[str, Named]:
+    found = readable_awards(user).filter(uid__in=uids)
+    return {str(one.uid): Named(one.title, href=reverse("funding:award", args=[one.uid])) for one in found}
+
+
+def named_pots(user: Any, codes: Collection[str]) -> dict[str, Named]:
+    found = readable_pots(user).filter(code__in=codes)
+    return {one.code: Named(one.name, href=reverse("funding:pot", args=[one.code])) for one in found}
+
+
+def named_orders(user: Any, numbers: Collection[str]) -> dict[str, Named]:
+    found = readable_orders(user).filter(number__in=numbers)
+    return {one.number: Named(one.number, href=reverse("funding:order", args=[one.number])) for one in found}
+
+
+ROOM = Room(
+    id="funding",
+    label=_("资金"),
+    prefix="funding",
+    urls="mangrove.funding.urls",
+    navigation=(
+        NavEntry(_("资金池"), "funding:pots", "foundations", 60, visible=handles),
+        NavEntry(_("付款指令"), "funding:orders", "foundations", 61, count=to_approve, visible=handles),
+        NavEntry(_("凭据查重"), "funding:evidence", "foundations", 62, visible=handles),
+    ),
+    todos=todos,
+    acts={
+        "funding.pot.open": _("登记资金"),
+        "funding.award.decide": _("资助决定"),
+        "funding.award.reduce": _("核减"),
+        "funding.award.recover": _("追回"),
+        "funding.order.open": _("下付款指令"),
+        "funding.order.approve": _("审核通过"),
+        "funding.order.cancel": _("作废"),
+        "funding.order.send": _("送国库"),
+        "funding.order.paid": _("国库已支付"),
+        "funding.order.returned": _("退票"),
+        "funding.order.lapsed": _("年末收回"),
+        "funding.order.received": _("确认到账"),
+        "funding.order.transfer": _("登记下拨"),
+        "funding.run.make": _("编付款批次"),
+        "funding.run.take_out": _("移出批次"),
+        "funding.run.send": _("付款批次已送出"),
+        "funding.evidence.register": _("登记凭据"),
+        "funding.evidence.release": _("释放凭据"),
+        "funding.prior_money.import": _("导入先前资金"),
+    },
+    addresses={
+        "pot": lambda code: reverse("funding:pot", args=[code]),
+        "award": lambda uid: reverse("funding:award", args=[uid]),
+        "order": lambda number: reverse("funding:order", args=[number]),
+        "run": lambda uid: reverse("funding:run", args=[uid]),
+        "evidence": lambda id: reverse("funding:evidence_item", args=[id]),
+    },
+    names={"award": named_awards, "pot": named_pots, "order": named_orders},
+)
+
+
+def ref_of_hand_entry(number: str) -> Ref:
+    """What an award entered by hand is for: the paper that decided it."""
+    return Ref("funding", "paper", number[:64])

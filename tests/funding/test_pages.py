@@ -1,0 +1,194 @@
+"""The pages: who sees what, what is masked, and the whole way of one payment in the browser's own requests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from mangrove.funding.models import Award, Evidence, PaymentOrder, PaymentRun, Pot
+from mangrove.jobs import worker
+from mangrove.registry.models import Organisation, User
+
+from .money import approved, award, firm, order, person, today
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def text(client: Client, name: str, *names: Any, status: int = 200) -> str:
+    answer = client.get(reverse(f"funding:{name}", args=names))
+    assert answer.status_code == status, answer.content.decode()
+    return answer.content.decode()
+
+
+def post(client: Client, route: str, *names: Any, status: int = 302, **given: Any) -> str:
+    answer = client.post(reverse(f"funding:{route}", args=names), {"on": today(), "why": "", **given})
+    assert answer.status_code == status, answer.content.decode()
+    return answer.content.decode()
+
+
+def test_from_the_pot_to_the_treasury_by_four_hands() -> None:
+    officer, payer = (
+        signed_in(person("officer", "case_officer")),
+        signed_in(person("payer", "payment_officer")),
+    )
+    approver = signed_in(person("approver", "payment_approver"))
+    receiver = firm()
+    post(
+        payer,
+        "open_pot",
+        code="5g",
+        name="5G专项",
+        budget_year=2026,
+        document_number="财〔2026〕1号",
+        amount="1,000,000.00",
+    )
+    of = Pot.objects.get()
+    assert of.amount == 1_000_000_00
+    post(
+        officer,
+        "decide",
+        pot=of.pk,
+        recipient=receiver.pk,
+        title="示例项目",
+        programme="示例",
+        amount="60000",
+        basis="纪要1号",
+    )
+    one = Award.objects.get()
+    post(
+        payer,
+        "award_act",
+        one.uid,
+        "prepare",
+        tranche=1,
+        amount="60000",
+        payee="示例企业",
+        bank="示例银行",
+        account="6222000011112222",
+    )
+    made = PaymentOrder.objects.get()
+    assert "6222000011112222" not in text(payer, "order", made.number) and "****2222" in text(
+        payer, "order", made.number
+    )
+    assert "经办与审核分离" not in text(payer, "order", made.number)
+    post(payer, "order_act", made.number, "approve", status=422, expected_version=1)
+    post(approver, "order_act", made.number, "approve", expected_version=1)
+    post(approver, "gather", title="十一月第一批")
+    run = PaymentRun.objects.get()
+    post(approver, "send_run", run.uid)
+    worker.work(until_idle=True)
+    sent = approver.get(reverse("funding:run_file", args=[run.uid]))
+    assert b"6222000011112222" in b"".join(sent.streaming_content)
+    assert payer.get(reverse("funding:run_file", args=[run.uid])).status_code == 422
+    assert "60,000.00" in text(payer, "pots")
+
+
+def test_a_refused_amount_comes_back_with_what_was_typed() -> None:
+    payer = signed_in(person("payer", "payment_officer"))
+    one = award(amount=100_00)
+    said = post(
+        payer, "award_act", one.uid, "prepare", status=422, tranche=1, amount="100.01", payee="某某企业", bank="银行", account="62220000"
+    )  # fmt: skip
+    assert "还可下指令 100.00 元" in said and "某某企业" in said
+
+
+@pytest.mark.parametrize(
+    ("roles", "status"),
+    [(["payment_officer"], 200), (["auditor"], 200), (["chain_chief"], 200), (["deputy"], 404), (["sysadmin"], 404), (["reviewer"], 404)],
+)  # fmt: skip
+def test_who_reads_money(roles: list[str], status: int) -> None:
+    one = approved()
+    client = signed_in(person("reader", *roles))
+    for name, names in (("pots", ()), ("orders", ()), ("runs", ()), ("evidence", ()), ("prior_money", ())):
+        text(client, name, *names, status=status)
+    text(client, "order", one.number, status=status)
+    text(client, "award", one.award.uid, status=status)
+    text(client, "pot", one.award.pot.code, status=status)
+
+
+def test_another_bureau_sees_nothing_of_it() -> None:
+    one = approved()
+    other = Organisation.objects.create(id="other", name="另一局", kind="government")
+    client = signed_in(person("stranger", "payment_officer", "payment_approver", organisation=other))
+    assert one.number not in text(client, "orders")
+    for name, names in (("order", [one.number]), ("award", [one.award.uid]), ("pot", [one.award.pot.code])):
+        text(client, name, *names, status=404)
+    post(client, "order_act", one.number, "cancel", status=404, expected_version=one.version)
+
+
+def test_only_roles_that_may_act_act() -> None:
+    one = order()
+    auditor = signed_in(person("auditor", "auditor"))
+    post(auditor, "order_act", one.number, "approve", status=422, expected_version=1)
+    post(auditor, "open_pot", status=422, code="x")
+    assert PaymentOrder.objects.get().state == "prepared"
+
+
+def test_lists_ask_as_much_for_three_rows_as_for_one() -> None:
+    client = signed_in(person("payer", "payment_officer"))
+    for name in ("pots", "orders", "evidence"):
+        counts = []
+        for _n in range(2):
+            approved()
+            evidence()
+            with CaptureQueriesContext(
+                connection,
+            ) as queries:
+                text(client, name)
+            counts.append(len(queries))
+            approved()
+            evidence()
+        assert counts[0] == counts[1], name
+
+
+def evidence() -> Evidence:
+    n = Evidence.objects.count()
+    return Evidence.objects.create(
+        kind="invoice", number=str(n), key=f"k{n}", seller=f"甲{n}", buyer="乙", dated=today(), amount=1, claim_room="t", claim_kind="c",
+        claim_id=str(n), claim_title="项目", claimant=firm(), programme="p",
+    )  # fmt: skip
+
+
+def test_evidence_is_entered_released_and_entered_anew() -> None:
+    officer = signed_in(person("officer", "case_officer"))
+    given = {
+        "kind": "invoice", "code": "", "number": "26442000000012345678", "seller": "甲", "buyer": "乙", "dated": today(), "amount": "100",
+        "claimant": firm().pk, "claim_title": "项目一", "claim_number": "1", "programme": "示例", "accepted_reason": "",
+    }  # fmt: skip
+    post(officer, "register", **given)
+    assert "已用于" in post(officer, "register", status=422, **given | {"claim_number": "2"})
+    one = Evidence.objects.get()
+    post(officer, "release", one.pk, status=422)
+    post(officer, "release", one.pk, why="申报撤回")
+    post(officer, "register", **given | {"claim_number": "2"})
+    assert "项目一" in text(officer, "evidence_item", one.pk)
+
+
+def test_exports_hold_the_rows_and_no_account() -> None:
+    one = approved()
+    client = signed_in(person("payer", "payment_officer"))
+    for kind in ("csv", "xlsx"):
+        answer = client.get(reverse("funding:orders") + f"?as={kind}")
+        assert answer.status_code == 200 and "attachment" in answer["Content-Disposition"]
+    said = client.get(reverse("funding:orders") + "?as=csv").content.decode()
+    assert one.number in said and one.account not in said
+
+
+def test_the_inbox_asks_the_approver_and_not_who_prepared() -> None:
+    order()
+    assert (
+        "1 张付款指令待审核"
+        in signed_in(person("approver", "payment_approver")).get("/inbox/").content.decode()
+    )
+    assert "待审核" not in signed_in(person("payer", "payment_officer")).get("/inbox/").content.decode()
