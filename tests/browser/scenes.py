@@ -36,6 +36,7 @@ from mangrove.registry.importing.organisations import ORGANISATIONS
 from mangrove.registry.models import User
 from proposals import life
 from proposals.received.conftest import WATER
+from reviews.scene import Reviews, set_the_reviews
 
 PASSWORD = "红树-样例-口令-2021"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -89,6 +90,7 @@ class Scene:
     ready_file: Job
     failed: Job
     running: Job
+    reviews: Reviews
 
 
 def set_the_city(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,6 +118,7 @@ def set_the_scene(monkeypatch: pytest.MonkeyPatch) -> Scene:
         difference=DifferenceReport.objects.latest("id"),
         clock=Clock.objects.filter(case__reply=replies["drafting"], met_on=None).latest("id"),
         **files_of_organisations(),
+        reviews=set_the_reviews(),
     )
 
 

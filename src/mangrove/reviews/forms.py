@@ -35,6 +35,7 @@ REFUSED_AT = {
     "reviews.too_few_experts": "least", "reviews.bad_fields": "expertise", "reviews.bad_term": "active_until",
     "reviews.not_an_expert": "username", "reviews.already_admitted": "username", "reviews.unknown_party": "parties",
     "reviews.no_comment": "comment", "reviews.too_many_unsuitable": "expert",
+    "reviews.not_looked": "looked", "reviews.unreadable": "file",
     **dict.fromkeys((f"casework.{code}" for code in (
         "too_large", "empty_file", "false_extension", "refused_kind", "unknown_kind", "broken_file", "zip_bomb",
         "encrypted", "macros", "no_name",
@@ -179,7 +180,11 @@ def by_code(line: str) -> Organisation | None:
 
 class FileForm(ActForm):
     file = UploadField(label=_("文件"))
-    field_order = ["file", "on", "why"]
+    looked = forms.BooleanField(
+        label=_("已逐页看过"), required=False,
+        help_text=_("匿名评审里，图片和扫描页系统查不了：看过、没有单位信息的，请勾选；会记入账本。"),
+    )  # fmt: skip
+    field_order = ["file", "looked", "on", "why"]
 
     def __init__(self, *args: Any, refused: Mapping[str, Refusal] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -276,7 +281,7 @@ class MarksForm(Answering):
             self.fields[f"mark_{one.id}"] = mark_field(rubric, one.help_said)
             self.fields[f"reason_{one.id}"] = reason_field()
         self.fields["comment"] = forms.CharField(
-            label=_("总的意见"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
+            label=_("意见正文"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
             help_text=_("会提供给申报单位，不写您的姓名；请不要写出自己是谁。"),
         )  # fmt: skip
 

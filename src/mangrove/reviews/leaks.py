@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from io import BytesIO
 
 import pypdfium2
@@ -21,6 +22,9 @@ from mangrove.ui.languages import listed
 
 #: A single character is no name. A form of two (移动, say) may be an ordinary word: it can be set aside.
 SHORTEST = 2
+#: How pictures begin, and where office files keep theirs.
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00*", b"BM")
+MEDIA = re.compile(r"(^|/)(media|embeddings|Pictures)/.+")
 #: Of an archive, the parts that hold text and properties, and how much of each is read.
 PARTS = re.compile(r"\.(xml|rels|txt)$")
 READ_AT_MOST = 20 * 1024 * 1024
@@ -41,33 +45,50 @@ def found_in(text: str, marks: dict[str, str]) -> list[str]:
     return sorted({form for key, form in marks.items() if key in within})
 
 
-def texts_of_file(content: bytes) -> Iterator[str]:
-    """What a file says of itself: text and properties of an office file or a PDF; else its bytes read as text."""
+@dataclass(frozen=True)
+class Read:
+    """What a file says of itself, and whether parts of it (pictures, scanned pages) say nothing that can be searched."""
+
+    texts: list[str]
+    has_pictures: bool
+
+
+def read_file(content: bytes) -> Read:
+    """Text and properties of an office file or a PDF; the words of a text. Raises :class:`Refusal` for what stays shut."""
     if content.startswith(b"PK"):
-        yield from texts_of_archive(content)
-    elif content.startswith(b"%PDF"):
-        yield from texts_of_pdf(content)
-    else:
-        yield content.decode("utf-8", "ignore")
-        yield content.decode("gb18030", "ignore")
+        return read_archive(content)
+    if content.startswith(b"%PDF"):
+        return read_pdf(content)
+    if content.startswith(PICTURES):
+        return Read([content.decode("utf-8", "ignore")], True)
+    return Read([content.decode("utf-8", "ignore"), content.decode("gb18030", "ignore")], False)
 
 
-def texts_of_archive(content: bytes) -> Iterator[str]:
+def read_archive(content: bytes) -> Read:
+    texts, pictures = [], False
     with zipfile.ZipFile(BytesIO(content)) as archive:
         for entry in archive.infolist():
-            yield entry.filename
+            texts.append(entry.filename)
+            pictures |= bool(MEDIA.search(entry.filename))
             if PARTS.search(entry.filename) and entry.file_size <= READ_AT_MOST:
-                yield TAGS.sub("", archive.read(entry).decode("utf-8", "ignore"))
+                texts.append(TAGS.sub("", archive.read(entry).decode("utf-8", "ignore")))
+    return Read(texts, pictures)
 
 
-def texts_of_pdf(content: bytes) -> Iterator[str]:
-    document = pypdfium2.PdfDocument(content)
+def read_pdf(content: bytes) -> Read:
     try:
-        yield from document.get_metadata_dict().values()
-        for page in document:
-            yield page.get_textpage().get_text_bounded()
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        raise Refusal(
+            _("这份 PDF 设了密码或已损坏，查不了里面有没有申报单位的名称。"), code="reviews.unreadable", where=_("文件"),
+            rule=_("本轮专家不得看到申报单位"), remedy=_("请换一份打得开的。"),
+        ) from error  # fmt: skip
+    try:
+        pages = [page.get_textpage().get_text_bounded() for page in document]
+        told = list(document.get_metadata_dict().values())
     finally:
         document.close()
+    return Read([*told, *pages], not all(page.strip() for page in pages))
 
 
 def refuse_leaks(
@@ -92,9 +113,17 @@ def leaking(place: str, found: list[str]) -> Refusal:
     )  # fmt: skip
 
 
-def refuse_leaking_file(parties: Iterable[Organisation], content: bytes) -> None:
-    """The same of the content and the properties of a file; its name is never shown to experts."""
-    marks = marks_of(parties)
-    for text in texts_of_file(content):
+def refuse_leaking_file(parties: Iterable[Organisation], content: bytes, looked: bool) -> None:
+    """The same of the content and the properties of a file; its name is never shown to experts.
+
+    ``looked``: the officer says to have looked through what cannot be searched, pictures and scanned pages.
+    """
+    read, marks = read_file(content), marks_of(parties)
+    for text in read.texts:
         if found := found_in(text, marks):
             raise leaking(_("文件"), found)
+    if read.has_pictures and not looked:
+        raise Refusal(
+            _("文件里有图片或扫描页，系统查不了里面有没有申报单位的名称。"), code="reviews.not_looked", where=_("文件"),
+            rule=_("本轮专家不得看到申报单位"), remedy=_("请逐页看过，勾选“已逐页看过”再传。"),
+        )  # fmt: skip

@@ -127,7 +127,7 @@ def item_facts(user: Any, reviewed: Reviewed) -> list[Fact]:
     subject = house.names(user, {item.subject}).get(item.subject)
     return [
         Fact(_("评审编号"), item.code),
-        Fact(_("来件"), link_to(subject) if subject else str(item.subject)),
+        Fact(_("来件"), link_to(subject) if subject else item.subject.id),
         Fact(_("匿名题目"), as_data(item.blind_title)),
         Fact(_("申报单位"), as_data(parties_of(reviewed))),
         Fact(_("所属方向"), field_words(item.fields)),

@@ -19,6 +19,7 @@ ACTS = {
     "reviews.reinstate": _("恢复专家"),
     "reviews.agree": _("同意保密承诺"),
     "reviews.add_item": _("录入评审件"),
+    "reviews.add_file": _("上传评审材料"),
     "reviews.name_unsuitable": _("登记不适合的专家"),
     "reviews.draw": _("抽取专家"),
     f"{ROUND.id}.open": _("开评审轮次"),

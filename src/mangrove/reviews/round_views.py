@@ -33,6 +33,9 @@ from mangrove.ui.components import moments
 from mangrove.ui.exports import csv_response, excel_response
 from mangrove.ui.forms import Answering
 
+#: Of the events of a case, what this room did: the running of its clock is told elsewhere.
+OWN = "reviews."
+
 ACTS: dict[str, Callable[..., object]] = {"start": acts.start, "close": acts.close, "release": acts.release}
 
 
@@ -82,7 +85,9 @@ def round_(request: HttpRequest, id: int) -> HttpResponse:
 
 def round_events(found: Round) -> QuerySet[Event]:
     own = Q(room="reviews", kind="round", object_id=str(found.pk))
-    return Event.objects.filter(own | Q(room="casework", kind="case", object_id=str(found.case_id)))
+    return Event.objects.filter(
+        own | Q(room="casework", kind="case", object_id=str(found.case_id)), act__startswith=OWN
+    )
 
 
 @require_safe
@@ -166,7 +171,9 @@ def item(request: HttpRequest, id: int) -> HttpResponse:
 def item_events(reviewed: Any) -> QuerySet[Event]:
     cases = [str(one.case_id) for one in reviewed.assignments]
     own = Q(room="reviews", kind="item", object_id=str(reviewed.item.pk))
-    return Event.objects.filter(own | Q(room="casework", kind="case", object_id__in=cases))
+    return Event.objects.filter(
+        own | Q(room="casework", kind="case", object_id__in=cases), act__startswith=OWN
+    )
 
 
 @login_required
@@ -181,10 +188,9 @@ def add_file(request: HttpRequest, id: int) -> HttpResponse:
 
 
 def keep_file(user: Any, one: Item, form: FileForm) -> object:
-    said = form.cleaned_data
-    return acts.add_file(
-        by=user, item_id=one.pk, upload=said["file"], name=said["file"].name, on=said["on"], why=said["why"]
-    )
+    said = dict(form.cleaned_data)
+    upload = said.pop("file")
+    return acts.add_file(by=user, item_id=one.pk, upload=upload, name=upload.name, **said)
 
 
 @login_required

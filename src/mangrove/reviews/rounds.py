@@ -145,10 +145,13 @@ def known_parties(ids: Collection[str]) -> list[Organisation]:
     return found
 
 
-def add_file(*, by: User, item_id: int, upload: Readable, name: str, on: date, why: str = "") -> ItemFile:
+def add_file(
+    *, by: User, item_id: int, upload: Readable, name: str, on: date, why: str = "", looked: bool = False
+) -> ItemFile:
     """Keep a file with an item. In a blind round its text and properties are searched for the applicants' names.
 
     It hangs on the case of the round, which no expert reads; experts get it by their assignment, under another name.
+    ``looked``: somebody has looked through its pictures and scanned pages, which cannot be searched.
     """
     item = access_item(by, item_id)
     preparing(by, item.round_id)
@@ -156,11 +159,13 @@ def add_file(*, by: User, item_id: int, upload: Readable, name: str, on: date, w
     with arriving(upload, name) as arrived:
         kind = sniff(arrived.path, name)
         if item.round.blind:
-            refuse_leaking_file(item.parties.all(), arrived.path.read_bytes())
+            refuse_leaking_file(item.parties.all(), arrived.path.read_bytes(), looked)
         with transaction.atomic():
             case = case_of(preparing(by, item.round_id))
             kept = keep_row(arrived, kind, name=name, by=by.actor, case=case, on=on, why=why)
             made = ItemFile.objects.create(item=item, attachment=kept)
+            payload = {"attachment": str(kept.pk), "sha256": kept.sha256, "looked": looked}
+            record("reviews.add_file", subject=item.ref, by=by.actor, on=on, why=why, payload=payload)
             put_in_place(arrived)
     return made
 
