@@ -28,6 +28,7 @@ from mangrove.reviews.models import Assignment, MarkDraft, Submission
 from mangrove.reviews.rubrics import Rubric, read_rubric
 from mangrove.reviews.rules import rule_of
 from mangrove.reviews.workflow import WAITING
+from mangrove.ui.languages import listed
 
 Declined = Literal["cannot_judge", "no_time"]
 
@@ -137,7 +138,7 @@ class FaultyMarks(Refusal):
 
 
 def faulty(rubric: Rubric, faults: Mapping[str, Fault]) -> Refusal:
-    where = "、".join(one.said for one in rubric.criteria if one.id in faults)
+    where = listed(one.said for one in rubric.criteria if one.id in faults)
     refusal = FaultyMarks(
         _("还不能提交：%(n)s 项没有填好。") % {"n": len(faults)}, code="reviews.bad_marks", where=where,
         rule=_("每项是 %(least)s 到 %(most)s 的整数，并写明理由") % {"least": rubric.least, "most": rubric.most},

@@ -25,6 +25,7 @@ from mangrove.reviews.results import Results, Reviewed
 from mangrove.reviews.tables import employer, field_words, standing_tag
 from mangrove.reviews.workflow import ASSIGNMENT
 from mangrove.ui.acting import done, status
+from mangrove.ui.languages import strung
 
 OVERSEEING: dict[str, Callable[..., object]] = {"recuse": actions.recuse, "reopen": actions.reopen}
 
@@ -111,9 +112,7 @@ def candidates(found: Round, choice: Choice) -> list[Candidate]:
     against: dict[int, list[str]] = {one.pk: [] for one in experts}
     for pair in assigning.pairs_of(choice.items, experts, timezone.localdate()):
         against[pair.expert.pk] += [f"{pair.item.code} {word}" for word in pair.words]
-    shown = [
-        Candidate(one, load[one.pk], one.pk in chosen, "；".join(against[one.pk][:3])) for one in experts
-    ]
+    shown = [Candidate(one, load[one.pk], one.pk in chosen, strung(against[one.pk][:3])) for one in experts]
     return sorted(shown, key=lambda one: (one.load, one.expert.user.name, one.expert.pk))
 
 

@@ -55,7 +55,11 @@ class Rule:
     def words(self) -> str:
         """``国家自然科学基金条例（2024 修订）第二十条（默认设置，待核）``: what a refusal names as its rule."""
         article = self.article if in_chinese() else self.article_en
-        return _("%(article)s（默认设置，%(status)s）") % {"article": article, "status": _(self.status)}
+        status = _(self.status)
+        return _("%(article)s（默认设置，%(status)s）") % {
+            "article": article,
+            "status": status[:1].lower() + status[1:],
+        }
 
     @property
     def note_said(self) -> str:
