@@ -37,6 +37,7 @@ from mangrove.registry.importing.organisations import ORGANISATIONS
 from mangrove.registry.models import User
 from proposals import life
 from proposals.received.conftest import WATER
+from reviews.scene import Reviews, set_the_reviews
 
 from .money_scene import money_moves
 
@@ -93,6 +94,7 @@ class Scene:
     failed: Job
     running: Job
     money: SimpleNamespace
+    reviews: Reviews
 
 
 def set_the_city(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,6 +123,7 @@ def set_the_scene(monkeypatch: pytest.MonkeyPatch) -> Scene:
         clock=Clock.objects.filter(case__reply=replies["drafting"], met_on=None).latest("id"),
         money=SimpleNamespace(**money_moves()),
         **files_of_organisations(),
+        reviews=set_the_reviews(),
     )
 
 

@@ -34,7 +34,7 @@ class Visit:
     def address(self, scene: Scene) -> str:
         """``names`` holds arguments: a path into the scene (``promise.pk``) or, with ``=``, a plain word."""
         found = [argument(scene, name) for name in self.names.split()]
-        return reverse(self.route, args=found) + self.query
+        return reverse(self.route, args=found) + self.query.format(scene=scene)
 
 
 def argument(scene: Scene, name: str) -> Any:
@@ -122,6 +122,35 @@ VISITS = (
     Visit("import", "registry:import", "registrar_a", "=organisations"),
     Visit("import-wrong", "registry:import_file", "registrar_a", "=organisations wrong_file.uid"),
     Visit("import-ready", "registry:import_file", "registrar_a", "=organisations ready_file.uid"),
+    Visit("reviews-pool", "reviews:experts"),
+    Visit("reviews-expert", "reviews:expert", names="reviews.expert.pk"),
+    Visit("reviews-admit", "reviews:admit"),
+    Visit("reviews-change-expert", "reviews:change_expert", names="reviews.expert.pk"),
+    Visit("reviews-suspension", "reviews:suspension", names="reviews.expert.pk"),
+    Visit("reviews-rounds", "reviews:rounds"),
+    Visit("reviews-open", "reviews:open"),
+    Visit("reviews-round", "reviews:round", names="reviews.scoring.pk"),
+    Visit("reviews-round-released", "reviews:round", names="reviews.released.pk"),
+    Visit("reviews-act", "reviews:round_act", names="reviews.scoring.pk =close"),
+    Visit("reviews-add-item", "reviews:add_item", names="reviews.preparing.pk"),
+    Visit("reviews-item", "reviews:item", names="reviews.item.pk"),
+    Visit("reviews-add-file", "reviews:add_file", names="reviews.preparing_item.pk"),
+    Visit("reviews-unsuitable", "reviews:unsuitable", names="reviews.item.pk"),
+    Visit(
+        "reviews-assign",
+        "reviews:assign",
+        names="reviews.scoring.pk",
+        query="?{scene.reviews.choice}",
+    ),
+    Visit("reviews-draw", "reviews:draw", names="reviews.scoring.pk"),
+    Visit("reviews-recuse", "reviews:oversee", names="reviews.submitted.pk =recuse"),
+    Visit("reviews-desk", "reviews:desk", "expert_1"),
+    Visit("reviews-declare", "reviews:assignment", "expert_1", "reviews.to_declare.pk"),
+    Visit("reviews-marking", "reviews:assignment", "expert_1", "reviews.marking.pk"),
+    Visit("reviews-submitted", "reviews:assignment", "expert_1", "reviews.submitted.pk"),
+    Visit("reviews-leave", "reviews:leave", "expert_1", "reviews.to_declare.pk"),
+    Visit("reviews-comments-list", "reviews:released", "applicant_1"),
+    Visit("reviews-comments", "reviews:comments", "applicant_1", "reviews.released_item.pk"),
     Visit("jobs", "jobs:jobs", "registrar_a"),
     Visit("job-done", "jobs:job", "registrar_a", "ready_file.uid"),
     Visit("job-running", "jobs:job", "registrar_a", "running.uid"),
@@ -177,6 +206,14 @@ EXCEPTIONS = {
     "casework:promises_export": A_FILE,
     "casework:calendar_export": A_FILE,
     "figures:export": A_FILE,
+    "reviews:experts_export": A_FILE,
+    "reviews:export": A_FILE,
+    "reviews:marks_export": A_FILE,
+    "reviews:desk_export": A_FILE,
+    "reviews:file": A_FILE,
+    "reviews:agree": ONLY_POST,
+    "reviews:declare": ONLY_POST,
+    "reviews:autosave": ONLY_POST,
     "figures:records_export": A_FILE,
     "registry:organisations_export": A_FILE,
     "funding:run_file": A_FILE,

@@ -65,6 +65,7 @@ ROLES: tuple[Role, ...] = (
     ),
     Role("operator", pgettext_lazy("role", "运营商"), "运营商", "Operator", _("报送基站、反映受阻站址")),
     Role("district", pgettext_lazy("role", "区"), "区", "District", _("协调解决本区受阻站址")),
+    Role("expert", pgettext_lazy("role", "专家"), "专家", "Expert", _("评审指派给自己的件")),
     Role("auditor", pgettext_lazy("role", "审计"), "审计", "Auditor", _("查阅全部记录，不作改动")),
     Role(
         "sysadmin", pgettext_lazy("role", "系统管理"), "系统管理", "System administrator", _("管理账号与运行")

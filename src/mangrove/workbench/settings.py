@@ -145,6 +145,7 @@ INSTALLED_APPS = [
     "mangrove.figures",
     "mangrove.casework",
     "mangrove.funding",
+    "mangrove.reviews",
     "mangrove.proposals",
     "django.contrib.auth",
     "django.contrib.contenttypes",

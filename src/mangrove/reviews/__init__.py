@@ -1,0 +1,1 @@
+"""Review by experts of things of any room: the pool, rounds, declarations, assignment, marks, released comments."""
