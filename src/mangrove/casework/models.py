@@ -250,3 +250,9 @@ class PromiseEvidence(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+
+# Django finds the models of a room through this module.
+from mangrove.casework.grievances.models import Grievance, Secret  # noqa: E402, F401
+from mangrove.casework.messages.models import Mail, Message, Reminder  # noqa: E402, F401
+from mangrove.casework.notices.models import Notice, NoticeCorrection, NoticeItem  # noqa: E402, F401

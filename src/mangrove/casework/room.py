@@ -7,8 +7,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from mangrove.casework.access import readable_promises
+from mangrove.casework.grievances.workflow import FLOWS
 from mangrove.casework.inbox import inbox
-from mangrove.casework.naming import NAMES
+from mangrove.casework.messages.access import unread
+from mangrove.casework.naming import ADDRESSES, NAMES
+from mangrove.casework.notices.workflow import NOTICE
 from mangrove.casework.promise_workflow import PROMISES
 from mangrove.ui.house import NavEntry, Room, once
 
@@ -28,6 +31,12 @@ ACTS = {
     "casework.add_evidence": _("登记证据"),
     f"{PROMISES.id}.open": _("登记承诺"),
     **{f"{PROMISES.id}.{step.act}": step.label for step in PROMISES.steps},
+    "casework.remind": _("提醒"),
+    f"{NOTICE.id}.open": _("拟公示"),
+    **{f"{flow.id}.{step.act}": step.label for flow in (NOTICE, *FLOWS.values()) for step in flow.steps},
+    "casework.objection.open": _("登记异议"),
+    "casework.complaint.open": _("登记投诉"),
+    "casework.report.open": _("登记举报"),
 }
 
 
@@ -44,8 +53,12 @@ ROOM = Room(
     navigation=(
         NavEntry(_("承诺台账"), "casework:promises", "answers", order=20, count=open_promises),
         NavEntry(_("假日表"), "casework:calendar", "foundations", order=40),
+        NavEntry(_("消息"), "casework:messages", "workbench", order=30, count=unread),
+        NavEntry(_("公示"), "casework:notices", "foundations", order=50),
+        NavEntry(_("异议、投诉和举报"), "casework:grievances", "foundations", order=51),
     ),
     todos=inbox,
     acts=ACTS,
     names=NAMES,
+    addresses=ADDRESSES,
 )

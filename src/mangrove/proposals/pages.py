@@ -33,8 +33,8 @@ from mangrove.proposals.workflow import AFTER_SENDING, BAR, CO_BAR, RATEABLE
 from mangrove.registry.labels import named
 from mangrove.registry.models import User
 from mangrove.ui.components import Fact, Link, Step, StepState, Tag, Tone
-from mangrove.ui.dates import SOON_DAYS
 from mangrove.ui.languages import beside, in_words, listed
+from mangrove.ui.thresholds import soon_days
 
 
 @dataclass(frozen=True)
@@ -259,7 +259,7 @@ def clock_words(clock: Clock, today: date) -> tuple[str, Tone]:
     if clock.due_on is None:
         return pgettext("state", "停表"), "calm"
     tone: Tone = (
-        "bad" if clock.due_on < today else "warn" if (clock.due_on - today).days <= SOON_DAYS else "info"
+        "bad" if clock.due_on < today else "warn" if (clock.due_on - today).days <= soon_days() else "info"
     )
     return _("%(on)s 到期") % {"on": clock.due_on}, tone
 
