@@ -11,11 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mangrove.casework.access import readable_cases
+from mangrove.casework.delegations.access import readable_delegations
+from mangrove.casework.delegations.tables import parties
 from mangrove.casework.grievances.access import readable
 from mangrove.casework.links import case_href
+from mangrove.casework.meetings.access import readable_decisions, readable_meetings
 from mangrove.casework.models import Case, Promise
 from mangrove.casework.notices.access import readable_notices
 from mangrove.casework.promise_workflow import PROMISES
+from mangrove.casework.requests.access import readable_verifications
 from mangrove.ledger.refs import Ref
 from mangrove.ui import house
 from mangrove.ui.house import Named, Naming
@@ -89,6 +93,18 @@ def rows_named(
     return naming
 
 
+def with_cases(user: Any) -> QuerySet[Any]:
+    return readable_verifications(user).select_related("case")
+
+
+def with_meetings(user: Any) -> QuerySet[Any]:
+    return readable_decisions(user).select_related("meeting")
+
+
+def with_parties(user: Any) -> QuerySet[Any]:
+    return readable_delegations(user).select_related("principal", "delegate")
+
+
 def is_uuid(text: str) -> bool:
     try:
         return str(UUID(text)) == text
@@ -105,5 +121,9 @@ NAMES: dict[str, Naming] = {
     "calendar": days,
     "notice": rows_named(readable_notices, str, "casework:notice"),
     "grievance": rows_named(readable, str, "casework:grievance"),
+    "verification": rows_named(with_cases, str, "casework:verification"),
+    "meeting": rows_named(readable_meetings, str, "casework:meeting"),
+    "decision": rows_named(with_meetings, str, "casework:decision"),
+    "delegation": rows_named(with_parties, parties, "casework:delegation"),
 }
-ADDRESSES = {kind: page(f"casework:{kind}") for kind in ("notice", "grievance")}
+ADDRESSES = {kind: page(f"casework:{kind}") for kind in NAMES if kind not in ("case", "calendar")}

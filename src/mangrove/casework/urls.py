@@ -22,4 +22,7 @@ urlpatterns = [
     path("notices/", include("mangrove.casework.notices.urls")),
     path("grievances/", include("mangrove.casework.grievances.urls")),
     path("messages/", include("mangrove.casework.messages.urls")),
+    path("verifications/", include("mangrove.casework.requests.urls")),
+    path("meetings/", include("mangrove.casework.meetings.urls")),
+    path("delegations/", include("mangrove.casework.delegations.urls")),
 ]

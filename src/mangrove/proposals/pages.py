@@ -27,6 +27,7 @@ from mangrove.proposals.access import (
     visible_replies,
 )
 from mangrove.proposals.decisions import Satisfaction, satisfaction
+from mangrove.proposals.delegated import offered
 from mangrove.proposals.models import Claim, Delivery, DifferenceReport, Proposal, Rating, Reply, SignedLetter
 from mangrove.proposals.rules import rules
 from mangrove.proposals.workflow import AFTER_SENDING, BAR, CO_BAR, RATEABLE
@@ -72,6 +73,8 @@ def reply_acts(user: User, reply: Reply) -> list[ActLink]:
         for step in steps_for(user, reply.case)
         if step.act != "rate"
     ]
+    if not any(link.act == "sign" for link in links) and offered(user, reply):
+        links.append(ActLink("sign", _("代签"), reverse("proposals:act", args=[reply.pk, "sign"]), True))
     if may_rate(user, reply):
         links.append(ActLink("rate", _("评价"), reverse("proposals:act", args=[reply.pk, "rate"]), True))
     return sorted(links, key=lambda link: not link.primary)
