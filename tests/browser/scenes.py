@@ -16,7 +16,17 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext
 
 from mangrove.casework.calendars import load_calendar
-from mangrove.casework.models import Clock, Promise
+from mangrove.casework.models import (
+    Clock,
+    Decision,
+    Delegation,
+    Grievance,
+    Meeting,
+    Message,
+    Notice,
+    Promise,
+    Verification,
+)
 from mangrove.casework.promises import add_evidence_with_file
 from mangrove.figures.actions import set_value
 from mangrove.figures.loading import load_figures
@@ -36,6 +46,8 @@ from mangrove.registry.importing.organisations import ORGANISATIONS
 from mangrove.registry.models import User
 from proposals import life
 from proposals.received.conftest import WATER
+
+from . import casework
 
 PASSWORD = "红树-样例-口令-2021"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -89,6 +101,13 @@ class Scene:
     ready_file: Job
     failed: Job
     running: Job
+    notice: Notice
+    objection: Grievance
+    verification: Verification
+    meeting: Meeting
+    decision: Decision
+    delegation: Delegation
+    message: Message
 
 
 def set_the_city(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,6 +135,7 @@ def set_the_scene(monkeypatch: pytest.MonkeyPatch) -> Scene:
         difference=DifferenceReport.objects.latest("id"),
         clock=Clock.objects.filter(case__reply=replies["drafting"], met_on=None).latest("id"),
         **files_of_organisations(),
+        **casework.live(),
     )
 
 

@@ -63,6 +63,11 @@ class LodgeForm(ActForm):
     )  # fmt: skip
     unit = forms.CharField(label=_("受理处室"), max_length=100, help_text=_("不能是所反映事项的业务处室。"))
 
+    field_order = [
+        "item", "against", "against_unit", "content", "name", "organisation", "contact", "address", "handed_in_by",
+        "papers", "unit", "on", "why",
+    ]  # fmt: skip
+
     def __init__(
         self,
         *args: Any,

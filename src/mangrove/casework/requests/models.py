@@ -6,6 +6,7 @@ import uuid
 from datetime import date
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mangrove.ledger.refs import Ref
@@ -30,7 +31,8 @@ class Verification(models.Model):
         ordering = ["-keep_until", "id"]
 
     def __str__(self) -> str:
-        return self.case.title
+        """The number by which people speak of it, in the reader's language."""
+        return gettext("核验请求 %(number)s") % {"number": str(self.pk)[:8]}
 
     @property
     def ref(self) -> Ref:

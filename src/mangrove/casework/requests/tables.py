@@ -24,16 +24,21 @@ def due(one: Verification) -> Any:
     return dates[0] if dates else None
 
 
+def link(one: Verification) -> Link:
+    return Link(str(one), reverse("casework:verification", args=[one.pk]))
+
+
+def asked(one: Verification) -> str:
+    department = named(one.case.organisation) if one.case.organisation else ""
+    return f"{department} {one.case.unit}".strip()
+
+
 VERIFICATIONS = Table(
     "verifications",
     _("核验请求"),
     [
-        Column(
-            "title",
-            _("请求"),
-            cell=lambda one: Link(one.case.title, reverse("casework:verification", args=[one.pk])),
-            export=lambda one: one.case.title,
-        ),
+        Column("number", _("请求"), cell=link),
+        Column("asked", _("被请求单位"), cell=asked),
         Column("purpose", _("目的")),
         Column("asker", _("提出"), cell=lambda one: f"{named(one.asker)} {one.asker_unit}"),
         Column("state", _("状态"), cell=lambda one: state_tag(one.case, TONES)),

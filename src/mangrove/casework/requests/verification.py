@@ -25,7 +25,7 @@ def verify_verifications() -> list[str]:
 
 
 def check(row: Verification, told: dict[str, list[str] | None]) -> list[str]:
-    items, named = sorted(row.items.all(), key=lambda item: item.number), {"what": row.case.title}
+    items, named = sorted(row.items.all(), key=lambda item: item.number), {"what": row}
     if row.cleared_on is not None:
         left = any(told.values()) or any(item.value or item.answer or item.salt for item in items)
         return [_("%(what)s已到期清除，却还有内容") % named] if left else []
@@ -40,4 +40,4 @@ def check(row: Verification, told: dict[str, list[str] | None]) -> list[str]:
 def overdue(row: Verification) -> list[str]:
     """The worker empties what is over within minutes; a day later is a fault."""
     late = (timezone.localdate() - row.keep_until).days > 1
-    return [_("%(what)s的保存期限已满，内容没有清除") % {"what": row.case.title}] if late else []
+    return [_("%(what)s的保存期限已满，内容没有清除") % {"what": row}] if late else []

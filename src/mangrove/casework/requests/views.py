@@ -49,7 +49,7 @@ ACTS: dict[str, tuple[type[AnswerForm] | type[BackForm], Act]] = {
 def listed(request: HttpRequest) -> tuple[VerificationFilter, QuerySet[Verification]]:
     filters = VerificationFilter(request.GET)
     rows = filters.narrow(readable_verifications(request.user))
-    return filters, rows.select_related("case", "asker").prefetch_related("case__clocks")
+    return filters, rows.select_related("case__organisation", "asker").prefetch_related("case__clocks")
 
 
 @require_safe
@@ -111,7 +111,7 @@ def verification(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
             ActLink(_("撤回请求"), reverse("casework:verification_act", args=[found.pk, "withdraw"]), False)
         )
     said = {
-        "heading": found.case.title, "note": state_tag(found.case, TONES), "crumb": crumb(), "acts": acts,
+        "heading": str(found), "note": state_tag(found.case, TONES), "crumb": crumb(), "acts": acts,
         "facts": facts(found), "sections": sections(found), "moments": history(found.case),
     }  # fmt: skip
     return render(request, "casework/thing.html", said)
@@ -124,7 +124,7 @@ def items(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     found = access_verification(request.user, id)
     if found.is_over(timezone.localdate()):
         raise Http404(_("保存期限已满，内容已清除。"))
-    return excel_response(request, ITEMS, found.items.order_by("number"), found.case.title)
+    return excel_response(request, ITEMS, found.items.order_by("number"), str(found))
 
 
 @login_required
@@ -158,7 +158,7 @@ def act(request: HttpRequest, id: uuid.UUID, act: str) -> HttpResponse:
 def act_page(request: HttpRequest, found: Verification, form: Answering, label: Any) -> HttpResponse:
     back = reverse("casework:verification", args=[found.pk])
     said = {
-        "form": form, "act": label, "note": found.case.title, "crumb": ActLink(found.case.title, back, False),
+        "form": form, "act": label, "note": str(found), "crumb": ActLink(str(found), back, False),
         "back": back, "facts": facts(found),
     }  # fmt: skip
     return render(request, "casework/thing_act.html", said, status=status(form))
