@@ -17,7 +17,17 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext
 
 from mangrove.casework.calendars import load_calendar
-from mangrove.casework.models import Clock, Promise
+from mangrove.casework.models import (
+    Clock,
+    Decision,
+    Delegation,
+    Grievance,
+    Meeting,
+    Message,
+    Notice,
+    Promise,
+    Verification,
+)
 from mangrove.casework.promises import add_evidence_with_file
 from mangrove.figures.actions import set_value
 from mangrove.figures.loading import load_figures
@@ -39,6 +49,7 @@ from proposals import life
 from proposals.received.conftest import WATER
 from reviews.scene import Reviews, set_the_reviews
 
+from . import casework
 from .money_scene import money_moves
 
 PASSWORD = "红树-样例-口令-2021"
@@ -95,6 +106,13 @@ class Scene:
     running: Job
     money: SimpleNamespace
     reviews: Reviews
+    notice: Notice
+    objection: Grievance
+    verification: Verification
+    meeting: Meeting
+    decision: Decision
+    delegation: Delegation
+    message: Message
 
 
 def set_the_city(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,6 +142,7 @@ def set_the_scene(monkeypatch: pytest.MonkeyPatch) -> Scene:
         money=SimpleNamespace(**money_moves()),
         **files_of_organisations(),
         reviews=set_the_reviews(),
+        **casework.live(),
     )
 
 

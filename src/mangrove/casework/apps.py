@@ -9,6 +9,7 @@ class CaseworkConfig(AppConfig):
 
     def ready(self) -> None:
         from mangrove.casework.attachments import verify_files
+        from mangrove.casework.opening import open_casework
         from mangrove.casework.room import ROOM
         from mangrove.casework.verification import verify_clocks, verify_promises, verify_states
         from mangrove.ledger.checks import register
@@ -19,3 +20,4 @@ class CaseworkConfig(AppConfig):
         register("casework.clocks", _("办件时限"), verify_clocks)
         register("casework.promises", _("承诺内容"), verify_promises)
         register("casework.files", _("附件"), verify_files)
+        open_casework()

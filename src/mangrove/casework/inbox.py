@@ -32,6 +32,7 @@ from django.utils.translation import gettext as _
 from mangrove.casework.access import Visitor, reaches, within
 from mangrove.casework.clock_actions import reading_of
 from mangrove.casework.clocks import words_left
+from mangrove.casework.delegations.standing import asked_for_others, waiting_for_others
 from mangrove.casework.links import case_href
 from mangrove.casework.models import Case, CaseAct, Clock, ClockStop
 from mangrove.casework.naming import case_origin
@@ -106,6 +107,7 @@ def inbox(user: Visitor) -> Inbox:
     waiting = Q(pk__in=[])
     for flow in workflows():
         waiting |= waiting_in(flow, user)
+    waiting |= waiting_for_others(user)
     return Inbox(user, Case.objects.filter(waiting, closed_on=None))
 
 
@@ -147,9 +149,12 @@ def with_dates(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def asked(user: User, case: Case) -> list[str]:
-    """The labels of the steps that this user is asked for on this case."""
-    steps = available(workflow(case.workflow), case.state, user.roles)
-    return [str(step.label) for step in steps if step.prompts and reaches(user, case, step)]
+    """The labels of the steps that this user is asked for on this case, in their own place or in another's."""
+    flow = workflow(case.workflow)
+    own = [
+        step for step in available(flow, case.state, user.roles) if step.prompts and reaches(user, case, step)
+    ]
+    return [*(str(step.label) for step in own), *asked_for_others(user, case, flow)]
 
 
 def since(case: Case) -> date:

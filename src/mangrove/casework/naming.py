@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mangrove.casework.access import readable_cases
+from mangrove.casework.delegations.access import readable_delegations
+from mangrove.casework.delegations.tables import parties
+from mangrove.casework.grievances.access import readable
 from mangrove.casework.links import case_href
+from mangrove.casework.meetings.access import readable_decisions, readable_meetings
 from mangrove.casework.models import Case, Promise
+from mangrove.casework.notices.access import readable_notices
 from mangrove.casework.promise_workflow import PROMISES
+from mangrove.casework.requests.access import readable_verifications
 from mangrove.ledger.refs import Ref
 from mangrove.ui import house
-from mangrove.ui.house import Named
+from mangrove.ui.house import Named, Naming
 from mangrove.ui.languages import beside
 
 
@@ -72,4 +80,50 @@ def case_origin(case: Case) -> Ref | None:
     return Ref("casework", "case", str(case.parent_id))
 
 
-NAMES = {"case": cases, "calendar": days}
+def rows_named(
+    readable: Callable[[Any], QuerySet[Any]], words: Callable[[Any], str], url_name: str
+) -> Naming:
+    """Names the rows, under uuids, that this reader may read; to anybody else they have no name."""
+
+    def naming(user: Any, ids: Collection[str]) -> dict[str, Named]:
+        known = {id for id in ids if is_uuid(id)}
+        found = readable(user).filter(pk__in=known)
+        return {str(one.pk): Named(words(one), "", reverse(url_name, args=[one.pk])) for one in found}
+
+    return naming
+
+
+def with_cases(user: Any) -> QuerySet[Any]:
+    return readable_verifications(user).select_related("case")
+
+
+def with_meetings(user: Any) -> QuerySet[Any]:
+    return readable_decisions(user).select_related("meeting")
+
+
+def with_parties(user: Any) -> QuerySet[Any]:
+    return readable_delegations(user).select_related("principal", "delegate")
+
+
+def is_uuid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
+
+
+def page(url_name: str) -> Callable[[str], str]:
+    return lambda id: reverse(url_name, args=[id])
+
+
+NAMES: dict[str, Naming] = {
+    "case": cases,
+    "calendar": days,
+    "notice": rows_named(readable_notices, str, "casework:notice"),
+    "grievance": rows_named(readable, str, "casework:grievance"),
+    "verification": rows_named(with_cases, str, "casework:verification"),
+    "meeting": rows_named(readable_meetings, str, "casework:meeting"),
+    "decision": rows_named(with_meetings, str, "casework:decision"),
+    "delegation": rows_named(with_parties, parties, "casework:delegation"),
+}
+ADDRESSES = {kind: page(f"casework:{kind}") for kind in NAMES if kind not in ("case", "calendar")}

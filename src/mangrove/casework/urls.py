@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from mangrove.casework import calendar_views, clock_views, promise_act_views, promise_views, views
 
@@ -19,4 +19,10 @@ urlpatterns = [
     path("calendar/", calendar_views.calendar, name="calendar"),
     path("calendar/export/", calendar_views.calendar_export, name="calendar_export"),
     path("calendar/day/", calendar_views.day, name="day"),
+    path("notices/", include("mangrove.casework.notices.urls")),
+    path("grievances/", include("mangrove.casework.grievances.urls")),
+    path("messages/", include("mangrove.casework.messages.urls")),
+    path("verifications/", include("mangrove.casework.requests.urls")),
+    path("meetings/", include("mangrove.casework.meetings.urls")),
+    path("delegations/", include("mangrove.casework.delegations.urls")),
 ]

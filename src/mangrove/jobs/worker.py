@@ -15,7 +15,7 @@ from typing import Any
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
-from mangrove.jobs import kinds
+from mangrove.jobs import kinds, rounds
 from mangrove.jobs.leases import claim, end, mine, renew
 from mangrove.jobs.models import Job, State
 from mangrove.jobs.running import Cancelled, LostLease, Running
@@ -43,12 +43,13 @@ def work(*, until_idle: bool = False, stop: Callable[[], bool] = lambda: False) 
 
 
 def one_round(holder: str) -> Job | None:
-    """Take a job up, do it, seal. Nothing that goes wrong ends the worker: the database may be away, or a disk full."""
+    """Take a job up, do it, look after what rooms have waiting, seal. Nothing that goes wrong ends the worker: the database may be away, or a disk full."""
     job = None
     try:
         job = claim(holder)
         if job is not None:
             do(job)
+        rounds.run()
         # Asked first: an idle worker must not keep taking SQLite's one write lock
         if Event.objects.filter(seal=None).exists():
             seal_pending()

@@ -22,6 +22,7 @@ from mangrove.casework.workflow import Step, workflow
 from mangrove.proposals import actions, pages, registration, sending, signing
 from mangrove.proposals.access import access_proposal, access_reply, visible_replies
 from mangrove.proposals.decisions import next_number
+from mangrove.proposals.delegated import access_to, choices
 from mangrove.proposals.forms import (
     ContactForm,
     DeliverForm,
@@ -81,10 +82,12 @@ def act(request: HttpRequest, id: str, act: str) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     found = access_reply(user, id)
     step = named_step(found.case, act)
-    access_reply(user, id, to=reading_or(act, request))
+    access_to(user, id, reading_or(act, request))
     on, doing = asked_day(request.POST), REPLY_ACTS.get(act, lambda **said: actions.step(act, **said))
     letter = None if request.method == "POST" else try_letter(user, found, on=on)[0]
     form = form_for(found, step, request.POST or None, letter)
+    if isinstance(form, SignForm):
+        form.offer(choices(user, found))
     if done(
         request, form, lambda: doing(by=user, reply_id=id, **form.cleaned_data),
         now=lambda: shown_now(user, id, form, on),

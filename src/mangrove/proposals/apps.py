@@ -9,10 +9,12 @@ class ProposalsConfig(AppConfig):
 
     def ready(self) -> None:
         from mangrove.casework.access import decide_cases, open_cases
+        from mangrove.casework.delegations.acts import register as can_be_delegated
         from mangrove.casework.workflow import register
         from mangrove.figures.listeners import listen
         from mangrove.ledger.checks import register as check
         from mangrove.proposals.access import promises_made
+        from mangrove.proposals.delegated import ACT
         from mangrove.proposals.importing import PROPOSALS
         from mangrove.proposals.limits import refuse_unknown_limits
         from mangrove.proposals.received.access import received_cases
@@ -29,6 +31,7 @@ class ProposalsConfig(AppConfig):
         refuse_unknown_limits()
         for flow in (PROPOSAL, REPLY, CO_HANDLING, RECEIVED):
             register(flow)
+        can_be_delegated(ACT, _("签发答复"))
         open_room(ROOM)
         can_be_imported(PROPOSALS)
         open_cases("proposals", promises_made)

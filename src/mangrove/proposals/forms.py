@@ -207,7 +207,30 @@ class ReviewForm(KeepingForm, OpinionStepForm):
 
 
 class SignForm(KeepingForm, OpinionStepForm):
+    """``delegation`` is asked only of who may sign in another's place, too."""
+
+    refused_at = {
+        **KeepingForm.refused_at,
+        **dict.fromkeys(
+            (f"casework.{code}" for code in ("no_delegation", "delegation_revoked", "delegation_not_in_force", "delegation_powerless")),
+            "delegation",
+        ),
+    }  # fmt: skip
+
+    delegation = forms.ChoiceField(label=_("以谁的名义签发"), required=False)
     seen_hash = forms.CharField(widget=forms.HiddenInput)
+
+    field_order = ["delegation", "on", "why", "keep_reason"]
+
+    def offer(self, choices: list[tuple[str, Any]]) -> None:
+        """One that was chosen and holds no more stays: the act refuses it, and nobody signs in another name than they chose."""
+        chosen = self.data.get("delegation", "")
+        if chosen and chosen not in dict(choices):
+            choices = [*choices, (chosen, _("已失效的授权"))]
+        if choices:
+            self.fields["delegation"].choices = choices  # type: ignore[attr-defined]
+        else:
+            del self.fields["delegation"]
 
 
 class NumberForm(StepForm):

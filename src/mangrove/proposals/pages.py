@@ -27,14 +27,15 @@ from mangrove.proposals.access import (
     visible_replies,
 )
 from mangrove.proposals.decisions import Satisfaction, satisfaction
+from mangrove.proposals.delegated import offered
 from mangrove.proposals.models import Claim, Delivery, DifferenceReport, Proposal, Rating, Reply, SignedLetter
 from mangrove.proposals.rules import rules
 from mangrove.proposals.workflow import AFTER_SENDING, BAR, CO_BAR, RATEABLE
 from mangrove.registry.labels import named
 from mangrove.registry.models import User
 from mangrove.ui.components import Fact, Link, Step, StepState, Tag, Tone
-from mangrove.ui.dates import SOON_DAYS
 from mangrove.ui.languages import beside, in_words, listed
+from mangrove.ui.thresholds import soon_days
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,8 @@ def reply_acts(user: User, reply: Reply) -> list[ActLink]:
         for step in steps_for(user, reply.case)
         if step.act != "rate"
     ]
+    if not any(link.act == "sign" for link in links) and offered(user, reply):
+        links.append(ActLink("sign", _("代签"), reverse("proposals:act", args=[reply.pk, "sign"]), True))
     if may_rate(user, reply):
         links.append(ActLink("rate", _("评价"), reverse("proposals:act", args=[reply.pk, "rate"]), True))
     return sorted(links, key=lambda link: not link.primary)
@@ -259,7 +262,7 @@ def clock_words(clock: Clock, today: date) -> tuple[str, Tone]:
     if clock.due_on is None:
         return pgettext("state", "停表"), "calm"
     tone: Tone = (
-        "bad" if clock.due_on < today else "warn" if (clock.due_on - today).days <= SOON_DAYS else "info"
+        "bad" if clock.due_on < today else "warn" if (clock.due_on - today).days <= soon_days() else "info"
     )
     return _("%(on)s 到期") % {"on": clock.due_on}, tone
 

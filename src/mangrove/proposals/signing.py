@@ -16,6 +16,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from mangrove.casework.actions import lock_case, take_step
+from mangrove.casework.delegations.models import Delegation
+from mangrove.casework.delegations.standing import used
 from mangrove.casework.models import CaseAct
 from mangrove.casework.promises import record_promises, withdraw_dropped
 from mangrove.figures.actions import hold
@@ -30,6 +32,7 @@ from mangrove.proposals.actions import latest_draft, step
 from mangrove.proposals.checking import check_composed, kept_findings, refuse_unseen
 from mangrove.proposals.composition import Composed, compose, draft_letter, promise_spans
 from mangrove.proposals.decisions import refuse_rank
+from mangrove.proposals.delegated import name_on_letter, signed_by, signer_for, told
 from mangrove.proposals.models import DifferenceReport, Draft, Numbering, Reply, SignedLetter
 from mangrove.proposals.paper import on_paper
 from mangrove.proposals.rules import rules
@@ -45,24 +48,39 @@ def sign(
     seen_hash: str,
     expected_version: int,
     keep_reason: str = "",
+    delegation: str = "",
 ) -> SignedLetter:
     """Sign the letter: opinion, name and full date, bound to ``seen_hash``, the hash of the text on the signer's page.
 
     The signature is sealed in the ledger before this returns. Raises :class:`Refusal` when the text is no longer
     the one that was seen, a number differs from the figures and nobody says why it stays (``keep_reason``), the rank may
     not sign a reply of this importance, a newer version asks for the same signer again, or somebody else was faster.
+
+    ``delegation``: the id of that under which ``by`` signs in another's place. Then the other's role, reach and rank
+    count; it must hold until the signature is written, so it is locked with the case.
     """
-    reply = access_reply(by, reply_id, to="sign")
-    refuse_rank(by.rank, rules().sign_off_for(reply.proposal.importance))
-    refuse_other_signer(reply, by)
+    reply = access_reply(by, reply_id)
     with transaction.atomic():
-        letter = sign_in_transaction(reply, by, on, opinion, seen_hash, expected_version, keep_reason)
+        if delegation:  # the case first, as in every act; then the delegation
+            lock_case(reply.case_id, expected_version)
+        signer, held = signer_for(by, on, delegation)
+        access_reply(signer, reply_id, to="sign")
+        refuse_rank(signer.rank, rules().sign_off_for(reply.proposal.importance))
+        refuse_other_signer(reply, {by.username, signer.username})
+        letter = sign_in_transaction(reply, by, on, opinion, seen_hash, expected_version, keep_reason, held)
     seal_pending()
     return letter
 
 
 def sign_in_transaction(
-    reply: Reply, by: User, on: date, opinion: str, seen_hash: str, expected_version: int, keep_reason: str
+    reply: Reply,
+    by: User,
+    on: date,
+    opinion: str,
+    seen_hash: str,
+    expected_version: int,
+    keep_reason: str,
+    held: Delegation | None = None,
 ) -> SignedLetter:
     lock_case(reply.case_id, expected_version)
     draft = latest_draft(reply)
@@ -71,11 +89,14 @@ def sign_in_transaction(
     refuse_unseen(composed, seen_hash)
     on_paper(draft_letter(composed))
     kept = kept_findings(check_composed(composed, on=on), reason=keep_reason)
+    signer = held.principal if held else by
     taken = take_step(
-        reply.case_id, "sign", by=by.actor, roles=by.roles, on=on, expected_version=expected_version, why=opinion,
-        details={"content_hash": composed.content_hash, "rank": by.rank, "revision": draft.revision, "result_class": reply.result_class} | kept,
+        reply.case_id, "sign", by=by.actor, roles=signer.roles, on=on, expected_version=expected_version, why=opinion,
+        details={"content_hash": composed.content_hash, "rank": signer.rank, "revision": draft.revision, "result_class": reply.result_class} | kept | told(held),
     )  # fmt: skip
-    letter = keep(reply, draft, composed, by, on, opinion, taken)
+    letter = keep(reply, draft, composed, by, on, opinion, taken, held)
+    if held is not None:
+        used(held, taken.event)
     bind_promises(letter, composed, by.actor, on, opinion)
     withdraw_dropped(letter=letter.ref, parent=reply.case, by=by.actor, on=on)
     return letter
@@ -87,10 +108,10 @@ def hold_figures(composed: Composed) -> None:
     hold(used.values_list("definition", flat=True))
 
 
-def refuse_other_signer(reply: Reply, by: User) -> None:
-    """A letter refreshed after signature goes to the person who signed it, not to another."""
+def refuse_other_signer(reply: Reply, signers: Collection[str]) -> None:
+    """A letter refreshed after signature goes to the person who signed it, or in whose place it was signed, not to another."""
     last = reply.signed_letters.order_by("-version").first()
-    if last is not None and last.signer != by.username and was_recalled(reply):
+    if last is not None and not signed_by(last) & set(signers) and was_recalled(reply):
         raise Refusal(
             _("此件由%(signer_name)s签发后撤回，须由原签发人复审。") % {"signer_name": last.signer_name},
             code="proposals.other_signer", where=_("签发人"), rule=rules().refreshed_figures,
@@ -106,13 +127,20 @@ def was_recalled(reply: Reply) -> bool:
 
 
 def keep(
-    reply: Reply, draft: Draft, composed: Composed, by: User, on: date, opinion: str, taken: CaseAct
+    reply: Reply,
+    draft: Draft,
+    composed: Composed,
+    by: User,
+    on: date,
+    opinion: str,
+    taken: CaseAct,
+    held: Delegation | None = None,
 ) -> SignedLetter:
     return SignedLetter.objects.create(
         reply=reply, version=reply.signed_letters.count() + 1, head=dict(composed.head), body=composed.body,
         marks=[[mark.start, mark.end, mark.id] for mark in composed.marks],
         figures=[asdict(row) for row in freeze(composed.figures)], content_hash=composed.content_hash, draft=draft,
-        signer=by.username, signer_name=by.name, signer_rank=by.rank, opinion=opinion, signed_on=on,
+        signer=by.username, signer_name=name_on_letter(by, held), signer_rank=by.rank, opinion=opinion, signed_on=on,
         event=taken.event,
     )  # fmt: skip
 

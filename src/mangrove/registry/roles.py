@@ -63,6 +63,20 @@ ROLES: tuple[Role, ...] = (
     Role(
         "chain_chief", pgettext_lazy("role", "链长办"), "链长办", "Chain chief's office", _("看全局、问缘由")
     ),
+    Role(
+        "objection_office",
+        pgettext_lazy("role", "异议受理"),
+        "异议受理",
+        "Objection office",
+        _("受理并答复对公示结果的异议"),
+    ),
+    Role(
+        "complaint_office",
+        pgettext_lazy("role", "投诉举报受理"),
+        "投诉举报受理",
+        "Complaints office",
+        _("受理并答复投诉和举报"),
+    ),
     Role("operator", pgettext_lazy("role", "运营商"), "运营商", "Operator", _("报送基站、反映受阻站址")),
     Role("district", pgettext_lazy("role", "区"), "区", "District", _("协调解决本区受阻站址")),
     Role("expert", pgettext_lazy("role", "专家"), "专家", "Expert", _("评审指派给自己的件")),

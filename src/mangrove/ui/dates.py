@@ -9,8 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mangrove.ui.components import Tag, Tone
-
-SOON_DAYS = 5
+from mangrove.ui.thresholds import soon_days
 
 
 def moment(value: datetime) -> str:
@@ -24,7 +23,7 @@ def due_tag(due: Any) -> Any:
         return Tag(_("未定"), "calm")
     left = (due - timezone.localdate()).days
     words = getattr(due, "words", "") or days_words(left)
-    tone: Tone = "bad" if left < 0 else "warn" if left <= SOON_DAYS else "calm"
+    tone: Tone = "bad" if left < 0 else "warn" if left <= soon_days() else "calm"
     return Tag(f"{due.isoformat()} · {words}", tone)
 
 

@@ -8,6 +8,9 @@
 ``MANGROVE_CITY``         folder of the city's data, with its ``city.yaml``. Default: ``cities/shenzhen``
 ``MANGROVE_CITY_NAME``    the city's name in the top bar. Default: that of ``city.yaml``
 ``MANGROVE_UPLOAD_LIMIT_MB`` largest attachment, in MB. Default: 20
+``MANGROVE_PUBLIC_NOTICES`` 1 shows notices (公示) to who has not signed in. Default: not
+``MANGROVE_MAIL_DOMAIN``  messages also go by mail to account@domain. Default: no mail
+``MANGROVE_MAIL_HOST``    the mail server for that, and ``MANGROVE_MAIL_PORT``. Default: localhost, 25
 ``MANGROVE_HTTPS``        1 behind a TLS proxy: secure cookies, HSTS
 ``MANGROVE_PROXIES``      how many reverse proxies stand before us, or their addresses separated by commas; only
                           they may say by X-Forwarded-For where a request came from. Default: none
@@ -240,6 +243,15 @@ USE_I18N = True
 # Another zone is only for the tests, which must not see the date change under them; pages say 北京时间.
 TIME_ZONE = os.environ.get("MANGROVE_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
+
+# --- notices and messages -----------------------------------------------------------------------------------
+
+MANGROVE_PUBLIC_NOTICES = flag("MANGROVE_PUBLIC_NOTICES")
+MANGROVE_MAIL_DOMAIN = env("MANGROVE_MAIL_DOMAIN")
+EMAIL_HOST = env("MANGROVE_MAIL_HOST", "localhost")
+EMAIL_PORT = int(env("MANGROVE_MAIL_PORT", "25"))
+EMAIL_TIMEOUT = 20  # seconds
+DEFAULT_FROM_EMAIL = f"mangrove@{MANGROVE_MAIL_DOMAIN or 'localhost'}"
 
 # --- files --------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,124 @@
+"""The forms of an objection, a complaint, a report: lodge it, take a step on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from mangrove.casework.forms import ActForm, VersionedForm
+from mangrove.casework.grievances.actions import From
+from mangrove.casework.grievances.models import Grievance
+from mangrove.casework.grievances.workflow import OUTCOMES
+from mangrove.casework.notices.models import Notice, NoticeItem
+from mangrove.casework.rules import rules
+from mangrove.registry.models import Organisation
+from mangrove.ui.filters import FilterForm
+from mangrove.ui.forms import RowField
+
+STATES = [("received", _("已收到，待决定受理")), ("handling", _("已受理，办理中")), ("answered", _("已答复"))]
+TELLING = _("会记入账本；不能写出反映人的身份。")
+
+
+class GrievanceFilter(FilterForm):
+    kind = forms.ChoiceField(label=_("类别"))
+    state = forms.ChoiceField(label=_("状态"))
+    lookups = {"kind": ("kind",), "state": ("case__state",)}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, known in (("kind", Grievance.KINDS), ("state", STATES)):
+            self.fields[name].choices = [("", gettext("全部")), *known]  # type: ignore[attr-defined]
+
+
+class ItemField(RowField):
+    def label_from_instance(self, line: Any) -> str:
+        return f"{line.number} {line.words_said} {line.result_said}"
+
+
+class LodgeForm(ActForm):
+    """What is asked differs by kind; who it is from goes into the secret row alone."""
+
+    refused_at = {
+        **ActForm.refused_at, "casework.anonymous": "name", "casework.no_contact": "contact",
+        "casework.missing_papers": "papers", "casework.no_content": "content", "casework.no_target": "against",
+        "casework.not_own_result": "item", "casework.no_item": "item", "casework.out_of_period": "on",
+        "casework.telling": "why", "casework.own_affair": "unit", "casework.other_unit": "unit",
+    }  # fmt: skip
+
+    item = ItemField(label=_("公示事项"), queryset=NoticeItem.objects.none(), required=False)
+    against = forms.CharField(label=_("反映的对象"), required=False, max_length=200)
+    against_unit = forms.CharField(label=_("对象所在处室"), required=False, max_length=100)
+    content = forms.CharField(label=_("内容"), widget=forms.Textarea(attrs={"rows": 6}))
+    name = forms.CharField(label=_("反映人"), required=False, max_length=100)
+    organisation = RowField(label=_("反映单位"), queryset=Organisation.objects.none(), required=False)
+    contact = forms.CharField(label=_("联系电话"), required=False, max_length=100)
+    address = forms.CharField(label=_("联系地址"), required=False, max_length=200)
+    handed_in_by = forms.CharField(label=_("递交人"), required=False, max_length=100)
+    papers = forms.MultipleChoiceField(
+        label=_("材料"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("勾选已经齐备的材料。"),
+    )  # fmt: skip
+    unit = forms.CharField(label=_("受理处室"), max_length=100, help_text=_("不能是所反映事项的业务处室。"))
+
+    field_order = [
+        "item", "against", "against_unit", "content", "name", "organisation", "contact", "address", "handed_in_by",
+        "papers", "unit", "on", "why",
+    ]  # fmt: skip
+
+    def __init__(
+        self,
+        *args: Any,
+        kind: str,
+        notice: Notice | None,
+        organisations: QuerySet[Organisation],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        rule = rules().grievance(kind)
+        self.fields["papers"].choices = [(paper.id, paper.said) for paper in rule.papers]  # type: ignore[attr-defined]
+        items = notice.items.order_by("number") if notice else NoticeItem.objects.none()
+        self.fields["item"].queryset = items  # type: ignore[attr-defined]
+        self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
+        self.fields["unit"].initial = notice.objection_unit if kind == "objection" and notice else rule.unit
+        self.fields["why"].help_text = TELLING
+        for name in left_out(kind, notice):
+            del self.fields[name]
+
+    def given(self) -> dict[str, Any]:
+        """As :func:`lodge` takes it."""
+        said = dict(self.cleaned_data)
+        sender = {
+            name: said.pop(name) for name in ("name", "organisation", "contact", "address", "handed_in_by")
+        }
+        return said | {"sender": From(**sender)}
+
+
+def left_out(kind: str, notice: Notice | None) -> list[str]:
+    """What is not asked: an objection has no target but its item, a complaint no item, and no notice has no items."""
+    if kind == "objection":
+        return ["against", "against_unit"]
+    return ["item"] if kind == "complaint" or notice is None else []
+
+
+class GrievanceStepForm(VersionedForm):
+    """Taking it up asks nothing more; every end of it says something to who it is from."""
+
+    words = forms.CharField(
+        label=_("答复的话"), widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("写给反映人，只有受理处室和反映人看得到，不记入账本。"),
+    )  # fmt: skip
+    outcome = forms.ChoiceField(label=_("结论"), choices=[(key, label) for key, label in OUTCOMES.items()])
+
+    field_order = ["outcome", "words", "on", "why", "expected_version"]
+    refused_at = {**VersionedForm.refused_at, "casework.telling": "why"}
+
+    def __init__(self, *args: Any, grievance: Grievance, act: str, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"expected_version": grievance.case.version}, **kwargs)
+        self.fields["why"].help_text = TELLING
+        if act == "accept":
+            del self.fields["words"]
+        if act != "answer":
+            del self.fields["outcome"]
