@@ -26,7 +26,7 @@ from mangrove.reviews.forms import FileForm, ItemForm, RoundForm, UnsuitableForm
 from mangrove.reviews.models import Assignment, Item, Round
 from mangrove.reviews.results import Results
 from mangrove.reviews.rounds import Thing
-from mangrove.reviews.tables import ASSIGNED, MARKS, RANKING, ROUNDS, state_tag
+from mangrove.reviews.tables import ASSIGNED, MARKS, PROGRESS, RANKING, ROUNDS, state_tag
 from mangrove.reviews.workflow import COUNTING, ROUND
 from mangrove.ui.acting import done, status
 from mangrove.ui.components import moments
@@ -105,6 +105,15 @@ def marks_export(request: HttpRequest, id: int) -> HttpResponse:
     found = access_round(request.user, id)
     respond = csv_response if request.GET.get("as") == "csv" else excel_response
     return respond(request, MARKS, pages.mark_rows(Results(found)), found.title)
+
+
+@require_safe
+@login_required
+def progress_export(request: HttpRequest, id: int) -> HttpResponse:
+    """Who has what and how far it is, one assignment a row."""
+    found = access_round(request.user, id)
+    respond = csv_response if request.GET.get("as") == "csv" else excel_response
+    return respond(request, PROGRESS, Results(found).assignments, found.title)
 
 
 @login_required
