@@ -35,6 +35,8 @@ from mangrove.ui.forms import Answering
 
 #: Of the events of a case, what this room did: the running of its clock is told elsewhere.
 OWN = "reviews."
+#: How many acts the page of a round shows; hundreds of entries say nothing more.
+LATEST = 40
 
 ACTS: dict[str, Callable[..., object]] = {"start": acts.start, "close": acts.close, "release": acts.release}
 
@@ -78,7 +80,7 @@ def round_(request: HttpRequest, id: int) -> HttpResponse:
         "round": found, "tag": state_tag(found.case), "page": page, "results": results,
         "facts": pages.round_facts(found, results), "rules": pages.rules_told(found),
         "criteria": pages.criteria(results.rubric), "steps_open": steps_for(user, acts.case_of(found)),
-        "moments": moments(round_events(found)),
+        "moments": moments(round_events(found).order_by("-pk")[:LATEST]),
     }  # fmt: skip
     return render(request, "reviews/round.html", context)
 
