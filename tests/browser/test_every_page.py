@@ -243,6 +243,7 @@ EXCEPTIONS = {
     "reviews:experts_export": A_FILE,
     "reviews:export": A_FILE,
     "reviews:marks_export": A_FILE,
+    "reviews:progress_export": A_FILE,
     "reviews:desk_export": A_FILE,
     "reviews:file": A_FILE,
     "reviews:agree": ONLY_POST,

@@ -115,16 +115,16 @@ def test_lots_fall_evenly() -> None:
     assert set(times) == set(names) and all(abs(n - 900) < 125 for n in times.values())
 
 
-@given(st.booleans(), st.booleans(), st.booleans(), st.booleans(), st.booleans())
+@given(*[st.booleans()] * 7)
 def test_obstacles_are_exactly_what_holds(
-    same: bool, serving: bool, agreed: bool, unsuitable: bool, held: bool
+    same: bool, serving: bool, agreed: bool, unsuitable: bool, held: bool, knowing: bool, competing: bool
 ) -> None:
-    found = obstacles(Facts("a" if same else "b", serving, agreed, unsuitable, held), {"a", "c"})
+    told = Facts("a" if same else "b", serving, agreed, unsuitable, held, knowing, competing)
     expected = {
         "same_legal_person": same, "not_serving": not serving, "no_agreement": not agreed, "assigned": held,
-        "named_unsuitable": unsuitable,
+        "knows_applicants": knowing, "competing": competing, "named_unsuitable": unsuitable,
     }  # fmt: skip
-    assert found == [name for name, holds in expected.items() if holds]
+    assert obstacles(told, {"a", "c"}) == [name for name, holds in expected.items() if holds]
     assert "same_legal_person" not in obstacles(Facts(None, True, True, False, False), {"a"})
 
 

@@ -342,3 +342,57 @@ def test_pages_of_others_do_not_exist() -> None:
         ):  # fmt: skip
             with pytest.raises(Http404):
                 reach()
+
+
+def test_an_expert_whose_organisation_applies_elsewhere_in_the_round_is_weighed_by_hand_and_never_drawn() -> (
+    None
+):
+    found = life.started(items=2)
+    first = found.items.get(subject_id="p1")
+    expert = life.admit(1)
+    expert.user.organisation = life.applicant(2)
+    expert.user.save()
+    with pytest.raises(Refusal, match="须写明理由"):
+        life.assign(found, [expert], [first])
+    for n in (2, 3, 4):
+        life.admit(n)
+    drawn = assigning.draw(
+        by=life.officer(), round_id=found.pk, item_ids=[first.pk], due_on=life.due(), on=life.today()
+    )
+    assert expert.pk not in {one.expert_id for one in drawn} and len(drawn) == 3
+    assert len(life.assign(found, [expert], [first], why="方向独此一人。")) == 1
+
+
+def test_who_sees_applicants_by_another_role_is_no_expert() -> None:
+    bureau = life.officer().organisation
+    for roles in (["expert", "case_officer"], ["expert", "auditor"], ["expert", "sysadmin"]):
+        user = life.account(f"both_{roles[1]}", "两任", roles, bureau)
+        with pytest.raises(Refusal) as refused:
+            pool.admit(
+                by=life.officer(),
+                username=user.username,
+                fields=[life.FIELD],
+                active_from=life.today(),
+                on=life.today(),
+            )
+        assert refused.value.code == "reviews.too_knowing"
+    expert = life.admit(1)
+    expert.user.roles = ["expert", "security"]
+    expert.user.save()
+    with pytest.raises(Refusal, match="没有可以指派"):
+        life.assign(life.started(), [expert])
+
+
+def test_experts_employed_by_the_bureau_itself_have_their_own_items_only() -> None:
+    bureau = life.officer().organisation
+    mine, theirs = (life.account(f"staff_{n}", f"本局专家{n}", ["expert"], bureau) for n in (1, 2))
+    for user in (mine, theirs):
+        pool.admit(
+            by=life.officer(), username=user.username, fields=[life.FIELD], active_from=life.today(),
+            agreed_on=life.today(), on=life.today(),
+        )  # fmt: skip
+    life.assign(life.started(items=2), list(Expert.objects.all()))
+    for user in (mine, theirs):
+        found = list(inbox(user))
+        own = {str(pk) for pk in Assignment.objects.filter(expert__user=user).values_list("pk", flat=True)}
+        assert len(found) == 2 and {todo.subject.id for todo in found} == own

@@ -174,6 +174,8 @@ def test_the_export_gives_what_the_ranking_rests_on(browser_of: BrowserOf) -> No
     answer = browser.get(reverse("reviews:marks_export", args=[found.pk]) + "?as=csv")
     assert answer.content.decode().count("need 的理由") == 3
     assert browser.get(reverse("reviews:export", args=[found.pk]) + "?as=csv").status_code == 200
+    answer = browser.get(reverse("reviews:progress_export", args=[found.pk]) + "?as=csv")
+    assert answer.content.decode().count("已计入") == 3
 
 
 def test_ties_are_told_and_a_wide_spread_is_pointed_out(browser_of: BrowserOf) -> None:

@@ -27,6 +27,7 @@ from mangrove.reviews.access import access_round
 from mangrove.reviews.clocks import refuse_past, start_clock
 from mangrove.reviews.decisions import HARD, Facts, Obstacle, drawn, obstacles
 from mangrove.reviews.models import Assignment, Draw, Expert, Item, Round
+from mangrove.reviews.pool import knows_applicants
 from mangrove.reviews.rounds import lock_round
 from mangrove.reviews.rules import rule_of
 from mangrove.reviews.workflow import ASSIGNMENT, LEFT
@@ -37,6 +38,8 @@ WORDS: Mapping[Obstacle, object] = {
     "no_agreement": gettext_lazy("未同意保密承诺"),
     "assigned": gettext_lazy("已指派过此件"),
     "named_unsuitable": gettext_lazy("申报单位提出不适合"),
+    "knows_applicants": gettext_lazy("账号另有能看到申报单位的角色"),
+    "competing": gettext_lazy("所在单位在本轮有申报"),
 }
 
 
@@ -78,7 +81,7 @@ class Plan:
 
     @property
     def needs_reason(self) -> bool:
-        """Whether an applicant's wish is set aside."""
+        """Whether something is set aside that is to be weighed."""
         return any(pair.obstacles for pair in self.possible)
 
     @property
@@ -115,19 +118,24 @@ class Known:
             "item", "organisation"
         ):
             self.parties[item_id].add(organisation)
+        rounds = {item.round_id for item in items}
+        everybody = Item.parties.through.objects.filter(item__round__in=rounds)
+        self.applying = set(everybody.values_list("organisation", flat=True))
         self.assigned = set(Assignment.objects.filter(item__in=keys).values_list("item", "expert"))
         self.unsuitable = set(
             Item.objects.filter(pk__in=keys, unsuitable__isnull=False).values_list("pk", "unsuitable__expert")
         )
 
     def pair(self, item: Item, expert: Expert, on: date) -> Pair:
-        key = (item.pk, expert.pk)
+        key, own = (item.pk, expert.pk), expert.user.organisation_id
         facts = Facts(
-            organisation=expert.user.organisation_id,
+            organisation=own,
             serving=expert.serves_on(on) and expert.user.is_active and expert.user.has_role("expert"),
             agreed=expert.agreed_on is not None and expert.agreed_on <= on,
             unsuitable=key in self.unsuitable,
             assigned=key in self.assigned,
+            knows_applicants=knows_applicants(expert.user, expert.bureau_id),
+            competing=own is not None and own in self.applying - self.parties[item.pk],
         )
         return Pair(item, expert, tuple(obstacles(facts, self.parties[item.pk])))
 
@@ -165,7 +173,8 @@ def refuse_other_plan(planned: Plan, seen: str, why: str) -> None:
         raise Refusal(_("没有可以指派的。"), code="reviews.nothing_to_assign", where=_("指派"))
     if planned.needs_reason and not why.strip():
         raise Refusal(
-            _("申报单位提出不适合的专家，仍要指派须写明理由。"), code="reviews.needs_reason", where=_("理由"),
+            _("申报单位提出不适合的，或所在单位在本轮有申报的专家，仍要指派须写明理由。"),
+            code="reviews.needs_reason", where=_("理由"),
         )  # fmt: skip
 
 
@@ -222,12 +231,13 @@ def draw(
     found = scoring(by, round_id)
     refuse_past(due_on, on)
     seed, batch, made = seed.strip() or secrets.token_hex(16), uuid.uuid4(), []
+    experts = experts_of(found)
     for item in found.items.filter(pk__in=item_ids).order_by("code"):
         wanted = found.least - held(item)
         if wanted > 0:
-            pool = eligible(found, item, on, matching, load_at_most)
-            chosen = draw_item(item, pool, wanted, f"{seed}/{item.code}", by=by, on=on, why=why)
-            made += [give(pool[name], due_on, by=by, on=on, why=why, batch=batch) for name in chosen]
+            able = eligible(found, item, experts, on, matching, load_at_most)
+            chosen = draw_item(item, able, wanted, f"{seed}/{item.code}", by=by, on=on, why=why)
+            made += [give(able[name], due_on, by=by, on=on, why=why, batch=batch) for name in chosen]
     if not made:
         raise Refusal(
             _("所选各件都已有足够的专家，没有抽取。"), code="reviews.nothing_to_draw", where=_("抽取")
@@ -239,10 +249,12 @@ def held(item: Item) -> int:
     return item.assignments.exclude(case__state__in=LEFT).count()
 
 
-def eligible(found: Round, item: Item, on: date, matching: bool, load_at_most: int | None) -> dict[str, Pair]:
-    """Who may be drawn, by username; an applicant's wish is heeded here without further ado."""
+def eligible(
+    found: Round, item: Item, pool: Collection[Expert], on: date, matching: bool, load_at_most: int | None
+) -> dict[str, Pair]:
+    """Who of the pool may be drawn, by username; what an officer would weigh is heeded here without further ado."""
     load = loads(found)
-    pairs = pairs_of([item], experts_of(found), on)
+    pairs = pairs_of([item], pool, on)
     return {
         pair.expert.user.username: pair
         for pair in pairs

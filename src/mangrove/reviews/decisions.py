@@ -18,10 +18,21 @@ from mangrove.reviews.rubrics import Rubric
 PLACES = 2
 
 Fault = Literal["not_whole", "out_of_range", "no_reason", "missing"]
-Obstacle = Literal["same_legal_person", "not_serving", "no_agreement", "named_unsuitable", "assigned"]
+Obstacle = Literal[
+    "same_legal_person",
+    "not_serving",
+    "no_agreement",
+    "named_unsuitable",
+    "assigned",
+    "knows_applicants",
+    "competing",
+]
 
-#: What no officer can set aside when assigning by hand: an applicant's wish (``named_unsuitable``) is weighed instead.
-HARD: frozenset[Obstacle] = frozenset({"same_legal_person", "not_serving", "no_agreement", "assigned"})
+#: What no officer can set aside when assigning by hand. An applicant's wish (``named_unsuitable``), and an item of the
+#: expert's own organisation elsewhere in the round (``competing``), are weighed instead, and never drawn.
+HARD: frozenset[Obstacle] = frozenset(
+    {"same_legal_person", "not_serving", "no_agreement", "assigned", "knows_applicants"}
+)
 
 
 @dataclass(frozen=True)
@@ -116,6 +127,8 @@ class Facts:
     agreed: bool
     unsuitable: bool
     assigned: bool
+    knows_applicants: bool = False
+    competing: bool = False
 
 
 def obstacles(facts: Facts, parties: Collection[str]) -> list[Obstacle]:
@@ -125,6 +138,8 @@ def obstacles(facts: Facts, parties: Collection[str]) -> list[Obstacle]:
         (not facts.serving, "not_serving"),
         (not facts.agreed, "no_agreement"),
         (facts.assigned, "assigned"),
+        (facts.knows_applicants, "knows_applicants"),
+        (facts.competing, "competing"),
         (facts.unsuitable, "named_unsuitable"),
     )
     return [name for holds, name in told if holds]

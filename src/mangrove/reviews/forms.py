@@ -33,7 +33,7 @@ REFUSED_AT = {
     "ledger.future_date": "on", "ledger.back_entry_needs_reason": "why", "casework.needs_reason": "why",
     "casework.out_of_order": "on", "reviews.needs_reason": "why", "reviews.bad_due": "due_on",
     "reviews.too_few_experts": "least", "reviews.bad_fields": "expertise", "reviews.bad_term": "active_until",
-    "reviews.not_an_expert": "username", "reviews.already_admitted": "username", "reviews.unknown_party": "parties",
+    "reviews.not_an_expert": "username", "reviews.too_knowing": "username", "reviews.already_admitted": "username", "reviews.unknown_party": "parties",
     "reviews.no_comment": "comment", "reviews.too_many_unsuitable": "expert",
     "reviews.not_looked": "looked", "reviews.unreadable": "file",
     **dict.fromkeys((f"casework.{code}" for code in (

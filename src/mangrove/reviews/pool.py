@@ -18,9 +18,13 @@ from mangrove.ledger.refusals import Refusal
 from mangrove.registry.models import User
 from mangrove.reviews.access import access_expert, access_office
 from mangrove.reviews.models import Expert
+from mangrove.reviews.workflow import OFFICER
 
 #: The enum of the vocabulary whose words are fields of expertise.
 FIELDS = "project_track"
+
+#: Roles that read the whole ledger, and in it who applied.
+LEDGER_READERS = ("auditor", "sysadmin", "security")
 
 
 @transaction.atomic
@@ -31,6 +35,7 @@ def admit(
     """Take an account with the role of expert into the bureau's pool. Raises :class:`Refusal`."""
     bureau = access_office(by).organisation
     user = expert_account(username)
+    refuse_too_knowing(user, bureau.pk)  # type: ignore[union-attr]
     refuse_bad_term(active_from, active_until)
     try:
         with transaction.atomic():
@@ -54,6 +59,20 @@ def expert_account(username: str) -> User:
             remedy=_("请系统管理员先建账号并给予专家角色。"),
         )  # fmt: skip
     return user
+
+
+def knows_applicants(user: User, bureau: str) -> bool:
+    """Whether the account sees by another role what a blind round hides: an officer of that bureau, a reader of the ledger."""
+    return user.has_role(*LEDGER_READERS) or (user.organisation_id == bureau and user.has_role(*OFFICER))
+
+
+def refuse_too_knowing(user: User, bureau: str) -> None:
+    if knows_applicants(user, bureau):
+        raise Refusal(
+            _("%(name)s 的账号另有经办、审计或系统管理的角色，看得到申报单位。") % {"name": user.name},
+            code="reviews.too_knowing", where=_("账号"), rule=_("评审与经办、审计、系统管理分开"),
+            remedy=_("请用只有专家角色的账号。"),
+        )  # fmt: skip
 
 
 def known_fields(ids: Collection[str]) -> list[str]:

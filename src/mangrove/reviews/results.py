@@ -78,7 +78,7 @@ class Results:
     def assignments(self) -> list[Assignment]:
         rows = Assignment.objects.filter(item__round=self.round)
         return list(
-            rows.select_related("case", "expert__user__organisation").order_by(
+            rows.select_related("case", "item", "expert__user__organisation").order_by(
                 "item_id", "expert__user__name", "uid"
             )
         )

@@ -26,7 +26,7 @@ from mangrove.reviews.forms import FileForm, ItemForm, RoundForm, UnsuitableForm
 from mangrove.reviews.models import Assignment, Item, Round
 from mangrove.reviews.results import Results
 from mangrove.reviews.rounds import Thing
-from mangrove.reviews.tables import ASSIGNED, MARKS, RANKING, ROUNDS, state_tag
+from mangrove.reviews.tables import ASSIGNED, MARKS, PROGRESS, RANKING, ROUNDS, state_tag
 from mangrove.reviews.workflow import COUNTING, ROUND
 from mangrove.ui.acting import done, status
 from mangrove.ui.components import moments
@@ -35,6 +35,8 @@ from mangrove.ui.forms import Answering
 
 #: Of the events of a case, what this room did: the running of its clock is told elsewhere.
 OWN = "reviews."
+#: How many acts the page of a round shows; hundreds of entries say nothing more.
+LATEST = 40
 
 ACTS: dict[str, Callable[..., object]] = {"start": acts.start, "close": acts.close, "release": acts.release}
 
@@ -78,7 +80,7 @@ def round_(request: HttpRequest, id: int) -> HttpResponse:
         "round": found, "tag": state_tag(found.case), "page": page, "results": results,
         "facts": pages.round_facts(found, results), "rules": pages.rules_told(found),
         "criteria": pages.criteria(results.rubric), "steps_open": steps_for(user, acts.case_of(found)),
-        "moments": moments(round_events(found)),
+        "moments": moments(round_events(found).order_by("-pk")[:LATEST]),
     }  # fmt: skip
     return render(request, "reviews/round.html", context)
 
@@ -105,6 +107,15 @@ def marks_export(request: HttpRequest, id: int) -> HttpResponse:
     found = access_round(request.user, id)
     respond = csv_response if request.GET.get("as") == "csv" else excel_response
     return respond(request, MARKS, pages.mark_rows(Results(found)), found.title)
+
+
+@require_safe
+@login_required
+def progress_export(request: HttpRequest, id: int) -> HttpResponse:
+    """Who has what and how far it is, one assignment a row."""
+    found = access_round(request.user, id)
+    respond = csv_response if request.GET.get("as") == "csv" else excel_response
+    return respond(request, PROGRESS, Results(found).assignments, found.title)
 
 
 @login_required

@@ -148,6 +148,22 @@ def acts_of(one: Assignment) -> Any:
     return format_html("{} {}", *links) if len(links) == 2 else (links[0] if links else None)
 
 
+PROGRESS = Table(
+    "progress",
+    _("指派与进度"),
+    [
+        Column("code", _("评审编号"), cell=lambda one: one.item.code),
+        Column("title", _("题目"), cell=lambda one: one.item.title),
+        Column("expert", _("专家"), cell=lambda one: one.expert.user.name),
+        Column("username", _("账号"), cell=lambda one: one.expert.user.username),
+        Column("organisation", _("单位"), cell=lambda one: one.expert.user.organisation),
+        Column("fields", _("专长"), cell=lambda one: field_words(one.expert.fields)),
+        Column("state", _("状态"), cell=lambda one: state_tag(one.case)),
+        Column("opened_on", _("指派日期"), cell=lambda one: one.case.opened_on),
+        Column("closed_on", _("终止日期"), cell=lambda one: one.case.closed_on),
+    ],
+)
+
 MARKS = Table(
     "marks",
     _("评审分数"),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("rounds/open/", round_views.open_, name="open"),
     path("rounds/<int:id>/", round_views.round_, name="round"),
     path("rounds/<int:id>/export/", round_views.export, name="export"),
+    path("rounds/<int:id>/progress/", round_views.progress_export, name="progress_export"),
     path("rounds/<int:id>/marks/", round_views.marks_export, name="marks_export"),
     path("rounds/<int:id>/items/add/", round_views.add_item, name="add_item"),
     path("rounds/<int:id>/assign/", assign_views.assign, name="assign"),
