@@ -112,7 +112,7 @@ class TestSampleAccounts:
         made = create_sample_accounts(CITY, "mangrove-roots-hold-1")
         assert {role for user in made for role in user.roles} == {
             "registrar", "case_officer", "reviewer", "signer", "deputy", "deputies_office", "inspector", "chain_chief",
-            "operator", "district", "auditor", "sysadmin", "security",
+            "operator", "district", "auditor", "sysadmin", "security", "objection_office", "complaint_office",
         }  # fmt: skip
         assert create_sample_accounts(CITY, "mangrove-roots-hold-1") == []
         assert User.objects.count() == len(made)
