@@ -104,10 +104,11 @@ def test_queries_do_not_grow_with_the_cases(bureau: Organisation, officer: User)
     for first in (1, 4):
         for number in range(first, first * 8):
             due_in(open_test_case(bureau, number=str(number)), -number)
+        anew = User.objects.get(pk=officer.pk)  # as each request has its user
         with CaptureQueriesContext(connection) as queries:
-            list(inbox(officer))
+            list(inbox(anew))
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 5
+    assert counts[0] == counts[1] <= 6
 
 
 def test_a_page_of_the_inbox_is_the_same_part_of_the_whole(bureau: Organisation, officer: User) -> None:

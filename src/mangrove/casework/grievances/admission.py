@@ -73,7 +73,7 @@ def refuse_missing_papers(lodging: Lodging, rule: GrievanceRule) -> None:
     missing = [paper.said for paper in rule.papers if paper.id not in lodging.papers]
     if missing:
         what = _("还缺材料：%(papers)s。") % {"papers": listed(missing)}
-        raise refuse(what, "missing_papers", _("材料"), rule, _("请补齐后再交。"))
+        raise refuse(what, "missing_papers", _("所附材料"), rule, _("请补齐后再交。"))
 
 
 def refuse_wordless(lodging: Lodging, rule: GrievanceRule) -> None:

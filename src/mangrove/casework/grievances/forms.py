@@ -59,7 +59,7 @@ class LodgeForm(ActForm):
     address = forms.CharField(label=_("联系地址"), required=False, max_length=200)
     handed_in_by = forms.CharField(label=_("递交人"), required=False, max_length=100)
     papers = forms.MultipleChoiceField(
-        label=_("材料"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("勾选已经齐备的材料。"),
+        label=_("所附材料"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("勾选已经齐备的材料。"),
     )  # fmt: skip
     unit = forms.CharField(label=_("受理处室"), max_length=100, help_text=_("不能是所反映事项的业务处室。"))
 

@@ -73,7 +73,7 @@ def sender(secret: Secret) -> list[str]:
         (_("反映人"), secret.name), (_("反映单位"), named(secret.organisation) if secret.organisation else ""),
         (_("联系电话"), secret.contact), (_("联系地址"), secret.address), (_("递交人"), secret.handed_in_by),
         (_("公示事项"), secret.item.words_said if secret.item else ""), (_("反映的对象"), secret.against),
-        (_("对象所在处室"), secret.against_unit), (_("材料"), papers(secret)),
+        (_("对象所在处室"), secret.against_unit), (_("所附材料"), papers(secret)),
     )  # fmt: skip
     lines = [_("%(label)s：%(said)s") % {"label": label, "said": text} for label, text in said if text]
     return lines if secret.name or secret.organisation else [_("匿名"), *lines]

@@ -69,7 +69,7 @@ def sections(notice: Notice) -> list[Section]:
     found = [Section("said", _("说明"), text=notice.body)] if notice.body else []
     found.append(Section("items", _("公示内容"), ITEMS.page(items_of(notice), QueryDict())))
     if corrections:
-        found.append(Section("corrections", _("更正"), CORRECTIONS.page(corrections, QueryDict())))
+        found.append(Section("corrections", _("更正记录"), CORRECTIONS.page(corrections, QueryDict())))
     clock = period_of(notice.case)
     if clock is not None:
         found.append(Section("period", _("公示期怎样算"), lines=explain_clock(clock)))

@@ -77,7 +77,7 @@ ITEMS = Table(
 
 CORRECTIONS = Table(
     "notice_corrections",
-    _("更正"),
+    _("更正记录"),
     [
         Column("corrected_on", _("日期")),
         Column("item", _("对象"), cell=lambda one: one.item.words_said),
