@@ -7,7 +7,14 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from django.core.checks import ERROR, run_checks
+
 from mangrove.ledger.refs import OPERATOR
+
+#: Django's own words for what ``deploy.py`` says with what to do here: HTTPS, its cookies, debug, hosts, the key.
+SAID_BY_OURS = {f"security.W{number:03d}" for number in (4, 5, 8, 9, 12, 16, 18, 20, 21)}
+#: That pages may be framed by our own pages is meant: a letter is shown within the page that signs it.
+SAID_BY_OURS.add("security.W019")
 
 
 def add(commands: Any) -> None:
@@ -23,6 +30,10 @@ def add(commands: Any) -> None:
     drill = commands.add_parser("drill", help="演练：备份、在另一处恢复、逐项比对，报告实测的 RPO 和 RTO")
     drill.add_argument("--sample", action="store_true", help="用样例城市演练，不动现有数据")
     drill.set_defaults(run=run_drill)
+    check = commands.add_parser("check", help="检查设置；--deploy 检查能否交付使用，逐条说明怎么办")
+    check.add_argument("--deploy", action="store_true", help="连同安全设置、备份、后台程序、链头、时钟")
+    check.add_argument("--strict", action="store_true", help="有提醒也算没有通过")
+    check.set_defaults(run=run_check)
 
 
 def say(text: str) -> None:
@@ -73,3 +84,18 @@ def run_drill(chosen: argparse.Namespace) -> int:
     record_drill(report, by=OPERATOR)
     print("\n".join(report.lines()))
     return 0 if report.passed else 1
+
+
+def run_check(chosen: argparse.Namespace) -> int:
+    """Ours first; of Django's those that ours do not say already."""
+    found = run_checks(include_deployment_checks=chosen.deploy)
+    shown = sorted(
+        (one for one in found if one.id not in SAID_BY_OURS), key=lambda one: (-one.level, str(one.id))
+    )
+    for one in shown:
+        print(
+            f"{'错误' if one.level >= ERROR else '提醒'} {one.id}：{one.msg}\n  办法：{one.hint or '见 Django 文档'}"
+        )
+    errors = sum(one.level >= ERROR for one in shown)
+    print(f"{errors} 处错误，{len(shown) - errors} 处提醒。" if shown else "检查通过。")
+    return 1 if errors or (chosen.strict and shown) else 0
