@@ -15,9 +15,10 @@ PURE := tests/rulebook tests/vocabulary tests/documents tests/similarity tests/b
 # What is looked at in a browser or as a newcomer would run it; what meets the database and so runs on PostgreSQL too
 SEEN := tests/browser tests/acceptance
 STORED := tests/ledger tests/jobs tests/registry tests/figures tests/casework tests/funding tests/reviews tests/proposals tests/workbench
+STORED := tests/ledger tests/jobs tests/registry tests/figures tests/casework tests/proposals tests/workbench tests/operation
 ON_POSTGRESQL := tools/if-postgres tools/with-postgres $(BIN)/python -m pytest -q
 
-.PHONY: demo test setup lint types contracts catalogue pytest test-postgresql test-long lock clean bench bench-peers
+.PHONY: demo test setup lint types contracts catalogue pytest test-postgresql test-long lock clean bench bench-peers drill
 
 ## The city answers its deputies: data in, letter out, then the workbench at http://127.0.0.1:8000 (SERVE=0 to stop before, PORT=… for another)
 demo: $(VENV)/app
@@ -74,6 +75,10 @@ test-long: export MANGROVE_RANDOM_RULEBOOKS ?= 2000
 test-long: export MANGROVE_COMPILED ?= 200
 test-long: $(VENV)/dev
 	$(BIN)/python -m pytest -q tests/rulebook/engines/test_differential.py
+
+## Back the sample city up, restore it elsewhere, compare; tests/operation does the same on both databases
+drill: $(VENV)/dev
+	@$(BIN)/mangrove drill --sample
 
 ## Rewrites the pinned, hashed dependency lists; they name no host
 lock:

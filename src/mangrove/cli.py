@@ -13,7 +13,17 @@ from django.core.exceptions import ImproperlyConfigured
 
 from mangrove.ledger.refusals import Refusal
 
-ROOMS = ("workbench", "ledger", "jobs", "registry", "figures", "proposals", "rulebook")
+ROOMS = (
+    "workbench",
+    "workbench.operation",
+    "workbench.reach",
+    "ledger",
+    "jobs",
+    "registry",
+    "figures",
+    "proposals",
+    "rulebook",
+)
 
 
 def parser() -> argparse.ArgumentParser:

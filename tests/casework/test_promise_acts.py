@@ -93,7 +93,7 @@ def test_a_settlement_that_cannot_be_is_refused_at_its_field_with_all_that_was_t
 ) -> None:
     answer = post(client, promise, "settle", **({"measure": ""} | given))
     errors = answer.context["form"].errors
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert words in str(errors[field or "__all__"])
     for value in given.values():
         assert f'value="{value}"' in text(answer)

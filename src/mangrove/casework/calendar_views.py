@@ -24,7 +24,7 @@ from mangrove.casework.tables import DAYS
 from mangrove.casework.working_days import working_calendar
 from mangrove.ledger.models import Event
 from mangrove.registry.models import User
-from mangrove.ui.acting import done
+from mangrove.ui.acting import done, status
 from mangrove.ui.exports import excel_response
 
 
@@ -85,7 +85,8 @@ def day(request: HttpRequest) -> HttpResponse:
     if done(request, form, act):
         messages.success(request, said_of(form.cleaned_data["date"], len(moved)))
         return redirect(f"{reverse('casework:calendar')}?year={form.cleaned_data['date'].year}")
-    return render(request, "casework/day.html", {"form": form, "back": reverse("casework:calendar")})
+    context = {"form": form, "back": reverse("casework:calendar")}
+    return render(request, "casework/day.html", context, status=status(form))
 
 
 def known_day(text: str) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from mangrove.casework.uploads import refused_uploads
 from mangrove.casework.workflow import Step
 from mangrove.ledger.refusals import Refusal
 from mangrove.registry.models import User
-from mangrove.ui.acting import done
+from mangrove.ui.acting import done, status
 
 
 @login_required
@@ -126,4 +126,4 @@ def page(request: HttpRequest, form: VersionedForm, user: User, id: int, act: An
         "moments": pages.history(user, promise, pages.own_events(promise))[:3],
         "no_evidence": "evidence" in form.fields and not promise.evidence.exists(),
     }
-    return render(request, "casework/promise_act.html", context)
+    return render(request, "casework/promise_act.html", context, status=status(form))

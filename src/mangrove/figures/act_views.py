@@ -20,7 +20,7 @@ from mangrove.figures.check import check_text
 from mangrove.figures.checking import check_view
 from mangrove.figures.forms import PLAN, CheckForm, StateForm
 from mangrove.ledger.refs import Actor
-from mangrove.ui.acting import done
+from mangrove.ui.acting import done, status
 from mangrove.ui.forms import grouped
 
 READING_AND_ACTING = require_http_methods(["GET", "HEAD", "POST"])
@@ -44,7 +44,7 @@ def state(request: HttpRequest) -> HttpResponse:
         "back": reverse("figures:definition", args=[known.pk]) if known else reverse("figures:list"),
         "current": pages.current_values(known) if known else None,
     }
-    return render(request, "figures/state.html", context)
+    return render(request, "figures/state.html", context, status=status(form))
 
 
 def stated(form: StateForm, by: Actor) -> Written:

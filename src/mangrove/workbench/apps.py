@@ -12,6 +12,7 @@ class WorkbenchConfig(AppConfig):
         from mangrove.ui import house
         from mangrove.workbench import room
         from mangrove.workbench.middleware import remember_sign_in
+        from mangrove.workbench.operation import deploy  # noqa: F401 -- registers its checks
 
         user_logged_in.connect(remember_sign_in, dispatch_uid="mangrove.workbench.signed_in_at")
         house.open_room(room.ROOM)

@@ -29,6 +29,11 @@ ROOM = Room(
         NavEntry(_("账本"), "workbench:ledger", "foundations", 90, visible=reads_ledger),
         NavEntry(_("界面样式"), "workbench:styleguide", "foundations", 95, visible=reads_ledger),
     ),
+    acts={
+        "workbench.backup": _("备份"),
+        "workbench.restore": _("从备份恢复"),
+        "workbench.drill": _("恢复演练"),
+    },
 )
 
 LEDGER = Room(id="ledger", label=_("账本"), acts={"ledger.withhold": _("撤下账本内容")})
