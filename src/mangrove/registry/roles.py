@@ -49,6 +49,13 @@ ROLES: tuple[Role, ...] = (
     Role(
         "chain_chief", pgettext_lazy("role", "链长办"), "链长办", "Chain chief's office", _("看全局、问缘由")
     ),
+    Role(
+        "applicant",
+        pgettext_lazy("role", "申报单位"),
+        "申报单位",
+        "Applicant",
+        _("填报、提交申报，看办理进度"),
+    ),
     Role("operator", pgettext_lazy("role", "运营商"), "运营商", "Operator", _("报送基站、反映受阻站址")),
     Role("district", pgettext_lazy("role", "区"), "区", "District", _("协调解决本区受阻站址")),
     Role("auditor", pgettext_lazy("role", "审计"), "审计", "Auditor", _("查阅全部记录，不作改动")),

@@ -144,6 +144,7 @@ INSTALLED_APPS = [
     "mangrove.registry",
     "mangrove.figures",
     "mangrove.casework",
+    "mangrove.intake",
     "mangrove.proposals",
     "django.contrib.auth",
     "django.contrib.contenttypes",
