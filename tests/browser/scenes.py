@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import BrowserContext
 
+from intake import scene as applying
 from mangrove.casework.calendars import load_calendar
 from mangrove.casework.models import Clock, Promise
 from mangrove.casework.promises import add_evidence_with_file
@@ -89,6 +90,7 @@ class Scene:
     ready_file: Job
     failed: Job
     running: Job
+    intake: applying.Scene
 
 
 def set_the_city(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,6 +117,7 @@ def set_the_scene(monkeypatch: pytest.MonkeyPatch) -> Scene:
         promise=with_evidence(first),
         difference=DifferenceReport.objects.latest("id"),
         clock=Clock.objects.filter(case__reply=replies["drafting"], met_on=None).latest("id"),
+        intake=applying.set_scene(),
         **files_of_organisations(),
     )
 

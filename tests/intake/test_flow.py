@@ -279,3 +279,23 @@ def test_a_file_added_after_the_first_draft_is_never_lost_by_a_later_save() -> N
     life.write(application, "applicant", {"contact": "丙"}, by="a2")
     assert [paper.name for paper in application.papers.filter(removed_at=None)] == ["证书.pdf"]
     assert life.hand_in(application).pk == application.papers.get().pk  # the same file sent twice is one
+
+
+def test_the_same_bytes_from_two_firms_are_each_judged_and_both_are_released() -> None:
+    papers = [life.hand_in(life.begun(name), by=name) for name in ("a1", "b1")]
+    worker.work(until_idle=True)
+    for paper in papers:
+        paper.refresh_from_db()
+    assert [paper.state for paper in papers] == [PaperState.CLEAN] * 2 and verification.verify_papers() == []
+
+
+def test_a_file_that_is_gone_or_changed_is_found() -> None:
+    from mangrove.intake.papers import path_of
+
+    paper = life.hand_in(life.begun())
+    worker.work(until_idle=True)
+    path_of(paper.sha256).write_bytes(b"another")
+    (changed,) = verification.verify_papers()
+    path_of(paper.sha256).unlink()
+    (gone,) = verification.verify_papers()
+    assert "内容已变" in changed and "不见了" in gone

@@ -125,7 +125,7 @@ def version_of(user: User, id: int) -> int:
 
 def checklist(made: Submission, form: CheckForm) -> list[Mapping[str, Any]]:
     """Each section: the rows of its answers and papers, each with the two fields that mark it."""
-    parts = []
+    parts: list[Mapping[str, Any]] = []
     for part in summary_of(made):
         asked = [one for one in part.section.questions if f"fault_{one.id}" in form.fields]
         rows = [

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from mangrove.intake.conditions import Condition
 from mangrove.intake.definition import Form, Paper, Question, Section
 from mangrove.ledger.hashing import canonical
 from mangrove.registry.labels import said
+from mangrove.ui.languages import in_chinese
 from mangrove.vocabulary.model import Value
 
 Answers = Mapping[str, str]
@@ -33,8 +35,12 @@ class Answered:
     faults: Mapping[str, str]
     known: Collection[str]
 
+    @property
+    def items(self) -> list[Question | Paper]:
+        return [*self.questions, *self.papers]
+
     def asks(self, id: str) -> bool:
-        return any(one.id == id for one in (*self.questions, *self.papers))
+        return any(one.id == id for one in self.items)
 
 
 def answered(form: Form, typed: Answers, known: Mapping[str, Value]) -> Answered:
@@ -110,7 +116,18 @@ def shown_value(question: Question, value: Value | None) -> str:
         return said(question.field.enum.word(str(value)))
     if isinstance(value, bool):
         return _("是") if value else _("否")
-    return vocabulary.show_value(question.field, value)
+    if isinstance(value, int):
+        return shown_number(question, value)
+    return str(value)
+
+
+def shown_number(question: Question, value: int) -> str:
+    """With its unit, in groups of three: 5,000,000.00元."""
+    field = question.field
+    number = vocabulary.format_quantity(Fraction(value, 10**field.scale), "", field.scale, group=",")
+    if field.unit is None or field.unit.zh == "年":  # a year is no quantity
+        return number.replace(",", "") if field.unit else number
+    return f"{number}{field.unit.zh}" if in_chinese() else f"{number} {field.unit.en}"
 
 
 def stored(value: Value | None) -> Any:

@@ -106,7 +106,8 @@ class Form:
 
     @cached_property
     def by_id(self) -> Mapping[str, Question | Paper]:
-        return {one.id: one for one in (*self.questions, *self.papers)}
+        items: list[Question | Paper] = [*self.questions, *self.papers]
+        return {one.id: one for one in items}
 
     @cached_property
     def section_ids(self) -> tuple[str, ...]:

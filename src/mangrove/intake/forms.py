@@ -85,7 +85,7 @@ class CheckForm(StepForm):
     def __init__(self, read: Answered, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         faults = [(word.id, said(word)) for word in vocabulary.enum(FAULTS).words.values()]
-        self.items = [*read.questions, *read.papers]
+        self.items = read.items
         for item in self.items:
             self.fields[f"fault_{item.id}"] = forms.ChoiceField(label=_("%(label)s的问题") % {"label": item.label}, choices=[("", _("无问题")), *faults], required=False)  # fmt: skip
             self.fields[f"note_{item.id}"] = forms.CharField(label=_("%(label)s的说明") % {"label": item.label}, max_length=300, required=False)  # fmt: skip

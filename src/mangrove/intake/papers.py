@@ -1,6 +1,7 @@
 """Papers of an application: taken in at once, kept apart until a job has looked into them, and never lost.
 
-A file lies in ``MEDIA_ROOT/quarantine`` until the check releases it to ``MEDIA_ROOT/papers``; both by the hash of its bytes.
+A file lies in ``MEDIA_ROOT/quarantine`` until the check releases it to ``MEDIA_ROOT/papers``, where it lies by the hash of its
+bytes.
 What was uploaded belongs to the application and to no revision of its text, so saving a draft can never drop it.
 """
 
@@ -22,7 +23,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mangrove.casework.attachments import Arrived, Readable, arriving, clean_name
+from mangrove.casework.attachments import Readable, arriving, clean_name
 from mangrove.casework.sniffing import Kind as FileKind
 from mangrove.casework.sniffing import refused, sniff
 from mangrove.intake.access import access_application
@@ -39,8 +40,14 @@ QUARANTINE, RELEASED = "quarantine", "papers"
 CHECK = "intake.check_paper"
 
 
-def path_of(sha256: str, where: str = RELEASED) -> Path:
-    return Path(settings.MEDIA_ROOT) / where / sha256[:2] / sha256
+def path_of(sha256: str) -> Path:
+    """Where released bytes lie; the same bytes are there once."""
+    return Path(settings.MEDIA_ROOT) / RELEASED / sha256[:2] / sha256
+
+
+def quarantined(paper: PaperFile) -> Path:
+    """Where a file waits for its check, and stays if it is refused: its own place, whoever else sent the same bytes."""
+    return Path(settings.MEDIA_ROOT) / QUARANTINE / paper.sha256[:2] / f"{paper.sha256}.{paper.pk}"
 
 
 def current(application: Application) -> QuerySet[PaperFile]:
@@ -65,7 +72,7 @@ def upload(
             application=application, requirement=requirement, name=name, sha256=arrived.sha256, size=arrived.size,
             uploaded_by=by.username, uploaded_by_name=by.name, uploaded_at=timezone.now(),
         )  # fmt: skip
-        put(arrived.path, path_of(arrived.sha256, QUARANTINE))
+        put(arrived.path, quarantined(made))
         queue_check(made, by, on)
     return made
 
@@ -140,7 +147,7 @@ def check(running: Running) -> Mapping[str, Any]:
     running.progress(0, 1, paper.name)
     kind, refusal = judged(paper)
     if kind is not None:
-        put(path_of(paper.sha256, QUARANTINE), path_of(paper.sha256))
+        put(quarantined(paper), path_of(paper.sha256))
     with running.effects() as result:
         row = PaperFile.objects.select_for_update().get(pk=paper.pk)
         row.state = PaperState.CLEAN if kind else PaperState.REFUSED
@@ -148,32 +155,26 @@ def check(running: Running) -> Mapping[str, Any]:
         row.save(update_fields=["state", "content_type", "refusal"])
         result["state"] = str(row.state)
     if kind is not None:
-        path_of(paper.sha256, QUARANTINE).unlink(missing_ok=True)
+        quarantined(paper).unlink(missing_ok=True)
     return {}
 
 
 def judged(paper: PaperFile) -> tuple[FileKind | None, str]:
     """What the file is, or why it is refused; judged by its bytes, which must be those that were taken in."""
-    at, asked = place(paper), paper.application.opening.form.definition.by_id[paper.requirement]
+    at, asked = quarantined(paper), paper.application.opening.form.definition.by_id[paper.requirement]
     assert isinstance(asked, Paper)
+    taken = listed(extension for one in asked.kinds for extension in one.extensions)
+    instead = _("可上传：%(listed)s。") % {"listed": taken}
     try:
-        if at is None or digest(at) != paper.sha256:
+        if not at.exists() or digest(at) != paper.sha256:
             raise refused(paper.name, _("文件不见了或内容已变。"), "broken_file", _("请重新上传。"))
-        kind = sniff(at, paper.name)
+        kind = sniff(at, paper.name, remedy=instead)
         if kind not in asked.kinds:
-            taken = listed(extension for one in asked.kinds for extension in one.extensions)
-            raise refused(paper.name, _("这里不收%(kind)s。") % {"kind": _(kind.name)}, "wrong_kind", _("可上传：%(listed)s。") % {"listed": taken})  # fmt: skip
+            what = _("这里不收%(kind)s。") % {"kind": _(kind.name)}
+            raise refused(paper.name, what, "wrong_kind", instead)
     except Refusal as refusal:
         return None, refusal.briefly
     return kind, ""
-
-
-def place(paper: PaperFile) -> Path | None:
-    """Where the bytes lie now. Another application may have brought the same ones, and had them released."""
-    for where in (QUARANTINE, RELEASED):
-        if path_of(paper.sha256, where).exists():
-            return path_of(paper.sha256, where)
-    return None
 
 
 def digest(path: Path) -> str:
@@ -187,4 +188,3 @@ def said(job: Any) -> str:
 
 
 PAPER_CHECK = Kind(CHECK, gettext_lazy("核对申报附件"), check, said)
-__all__ = ["Arrived", "PAPER_CHECK", "check", "current", "path_of", "remove", "upload"]

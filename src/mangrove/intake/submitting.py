@@ -179,8 +179,12 @@ def why_late(received_at: datetime) -> str:
 
 def moved(application: Application, by: User, received_at: datetime) -> None:
     """Open the case, or take it back to the office; the limit of the check starts."""
-    office = {"organisation": application.opening.office, "unit": application.opening.unit, "owner": None}
-    told = {"by": by.actor, "on": day(received_at), "why": why_late(received_at)}
+    office: dict[str, Any] = {
+        "organisation": application.opening.office,
+        "unit": application.opening.unit,
+        "owner": None,
+    }
+    told: dict[str, Any] = {"by": by.actor, "on": day(received_at), "why": why_late(received_at)}
     if application.case is None:
         application.case = open_case(
             workflow_id=APPLICATION.id,

@@ -8,8 +8,8 @@ from mangrove.intake import check_views, draft_views, paper_views, submit_views,
 
 app_name = "intake"
 urlpatterns = [
-    path("", window_views.openings, name="openings"),
-    path("export/", window_views.openings_export, name="openings_export"),
+    path("openings/", window_views.openings, name="openings"),
+    path("openings/export/", window_views.openings_export, name="openings_export"),
     path("openings/new/", window_views.open_new, name="open_new"),
     path("openings/<slug:id>/", window_views.opening, name="opening"),
     path("openings/<slug:id>/start/", window_views.start, name="start"),

@@ -20,7 +20,7 @@ from mangrove.intake.models import (
     Sheet,
     Submission,
 )
-from mangrove.intake.papers import QUARANTINE, RELEASED, digest, path_of
+from mangrove.intake.papers import QUARANTINE, RELEASED, digest, path_of, quarantined
 from mangrove.ledger.checks import said
 from mangrove.ledger.models import Event
 
@@ -44,7 +44,7 @@ def fault_of(one: Submission) -> str:
     told = said(one.event)
     if content_hash(one.content) != one.content_hash:
         return _("内容与其校验值不符")
-    if told is not None and told["content_hash"] != one.content_hash:
+    if told is not None and told.get("content_hash") != one.content_hash:
         return _("校验值与账本所记不符")
     listed = sorted(paper["sha256"] for paper in one.content["papers"])
     if listed != sorted(enclosure.paper.sha256 for enclosure in one.enclosures.all()):
@@ -67,7 +67,7 @@ def verify_checks() -> list[str]:
     found = []
     for one in FormalCheck.objects.select_related("event__body", "submission").order_by("pk"):
         told = said(one.event)
-        if told is not None and (told["findings"], told["sections"]) != (one.findings, one.sections):
+        if told is not None and (told.get("findings"), told.get("sections")) != (one.findings, one.sections):
             found.append(_("申报 %(number)s 的审查意见与账本所记不符") % {"number": one.submission.number})
     return found
 
@@ -106,23 +106,22 @@ def verify_forms() -> list[str]:
 
 def verify_papers() -> list[str]:
     """Every file read again: what is missing, changed, or belongs to nothing."""
-    lying = [
-        path
-        for where in (QUARANTINE, RELEASED)
-        for path in sorted((Path(settings.MEDIA_ROOT) / where).glob("??/*"))
-    ]
-    known = {one.sha256: one for one in PaperFile.objects.order_by("-id")}
-    found = [fault for one in PaperFile.objects.order_by("pk").iterator() if (fault := file_fault(one))]
+    folders = [Path(settings.MEDIA_ROOT) / where for where in (QUARANTINE, RELEASED)]
+    lying = [path for folder in folders for path in sorted(folder.glob("??/*"))]
+    known, found = set[str](), list[str]()
+    for one in PaperFile.objects.order_by("pk").iterator():
+        known.add(one.sha256)
+        found += [fault for fault in [file_fault(one)] if fault]
     return found + [
-        _("文件 %(file)s 没有附件记录") % {"file": path.name} for path in lying if path.name not in known
+        _("文件 %(file)s 没有附件记录") % {"file": path.name}
+        for path in lying
+        if path.name.partition(".")[0] not in known
     ]
 
 
 def file_fault(one: PaperFile) -> str:
-    where = RELEASED if one.state == PaperState.CLEAN else QUARANTINE
-    path, named = path_of(one.sha256, where), {"name": one.name, "file": one.sha256}
-    if not path.exists() and one.state == PaperState.CLEAN:
-        return _("附件“%(name)s”的文件 %(file)s 不见了") % named
+    path = path_of(one.sha256) if one.state == PaperState.CLEAN else quarantined(one)
+    named = {"name": one.name, "file": one.sha256}
     if not path.exists():
-        return "" if path_of(one.sha256).exists() else _("附件“%(name)s”的文件 %(file)s 不见了") % named
+        return _("附件“%(name)s”的文件 %(file)s 不见了") % named
     return "" if digest(path) == one.sha256 else _("附件“%(name)s”的文件 %(file)s 内容已变") % named
