@@ -315,21 +315,21 @@ async def at_times(
     await asyncio.gather(*tasks)
 
 
-async def rush(port: int, writers: list[Person], firms: list[Person], chosen: argparse.Namespace) -> Rush:
-    made = Rush(Site(port), writers, firms)
+async def rush(made: Rush, chosen: argparse.Namespace, begun: Callable[[], None]) -> None:
+    """Everybody opens the page first; ``begun`` is called when the rush itself begins."""
     gate = asyncio.Semaphore(4)
 
     async def visit(person: Person) -> None:
         async with gate:
             await open_page(made.site, person, f"/intake/{person.application}/sections/{person.section}/")
 
-    await asyncio.gather(*(visit(person) for person in writers))
+    await asyncio.gather(*(visit(person) for person in made.writers))
+    begun()
     begin = time.perf_counter() + 1
     await asyncio.gather(
         at_times(chosen.saves, chosen.seconds, begin, made.save),
         at_times(chosen.submissions, chosen.seconds, begin, made.submit),
     )
-    return made
 
 
 # --- measuring ---------------------------------------------------------------------------------------------------
@@ -415,16 +415,20 @@ def measure(chosen: argparse.Namespace) -> int:
         database, port = postmaster(), free_port()
         server = serve(port)
         try:
-            before, load = used(server.pid, database), os.getloadavg()[0]
-            began = time.perf_counter()
-            told = asyncio.run(rush(port, writers, firms, chosen))
-            wall = time.perf_counter() - began
+            told, marks = Rush(Site(port), writers, firms), list[tuple[float, dict[str, float]]]()
+
+            def mark() -> None:
+                marks.append((time.perf_counter(), used(server.pid, database)))
+
+            load = os.getloadavg()[0]
+            asyncio.run(rush(told, chosen, mark))
+            mark()
             time.sleep(LAG)
-            after = used(server.pid, database)
         finally:
             server.terminate()
             server.wait()
-        spent = {name: after[name] - before[name] for name in after}
+        (began, before), (ended, after) = marks
+        spent, wall = {name: after[name] - before[name] for name in after}, ended - began
         return report(chosen, told, spent, wall, load)
 
 
@@ -436,7 +440,7 @@ def share(times: list[float], part: float) -> float:
 def report(chosen: argparse.Namespace, told: Rush, spent: dict[str, float], wall: float, load: float) -> int:
     name = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}[chosen.on]
     print(
-        f"\n{name}: {chosen.saves} saves and {chosen.submissions} submissions a second for {chosen.seconds} s; load average before {load:.1f}"
+        f"\n{name}: {chosen.saves} saves and {chosen.submissions} submissions a second for {chosen.seconds} s; load average {load:.1f} before, {os.getloadavg()[0]:.1f} after"
     )
     print(f"{'':<14}{'n':>7}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'max ms':>9}  answers")
     missed = []
@@ -453,7 +457,7 @@ def report(chosen: argparse.Namespace, told: Rush, spent: dict[str, float], wall
     print(
         "CPU seconds: "
         + ", ".join(f"{part} {seconds:.1f}" for part, seconds in spent.items())
-        + f"; opening {len(told.writers)} pages beforehand included; {wall:.0f} s in all"
+        + f"; in {wall:.0f} s"
     )
     missed += [
         f"{n} {what}"

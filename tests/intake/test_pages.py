@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -228,3 +230,24 @@ def test_what_was_handed_in_may_be_taken_back_with_a_reason() -> None:
     assert post(firm, "withdraw", application.pk, **fields, why="").status_code == 422
     assert post(firm, "withdraw", application.pk, **fields, why="另报").status_code == 302
     assert "已撤回" in page(firm, "application", application.pk)
+
+
+@pytest.mark.parametrize(
+    ("username", "route"), [("officer", "submissions"), ("a1", "mine"), ("a1", "openings")]
+)
+def test_lists_ask_the_same_number_of_queries_for_one_row_and_for_three(username: str, route: str) -> None:
+    counts = []
+    for names in (("a1",), ("b1", "c1")):
+        life.firm("firm_c", "深圳丙企业有限公司", "c1")
+        for name in names:
+            opening = "sample-2026" if name == "a1" else f"more-{name}"
+            if name != "a1":
+                life.window(id=opening)
+            life.submit(
+                life.filled("a1" if route == "mine" else name, opening), "a1" if route == "mine" else name
+            )
+        client = at(username)
+        with CaptureQueriesContext(connection) as asked:
+            page(client, route)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
