@@ -88,7 +88,12 @@ def submitted_applications(user: Visitor) -> QuerySet[Application]:
 
 def complete(rows: QuerySet[Application]) -> QuerySet[Application]:
     return rows.select_related(
-        "opening__form", "opening__office", "organisation", "case__owner", "case__organisation"
+        "opening__form",
+        "opening__office",
+        "organisation",
+        "case__owner",
+        "case__organisation",
+        "case__promise",
     )
 
 

@@ -20,20 +20,20 @@ from mangrove.intake.access import access_application, access_submission, submit
 from mangrove.intake.decisions import changes
 from mangrove.intake.forms import CheckForm, StepForm, SubmissionFilter
 from mangrove.intake.models import Application, FormalCheck, Submission
-from mangrove.intake.standing import as_applicant, facts, with_dates
+from mangrove.intake.standing import facts, page_of, with_calendar, with_dates
 from mangrove.intake.submit_views import receipt_facts
 from mangrove.intake.summary import read_of, summary_of
 from mangrove.intake.tables import SUBMISSIONS
 from mangrove.registry.models import User
 from mangrove.ui.acting import done, status
-from mangrove.ui.exports import csv_response, excel_response
+from mangrove.ui.exports import excel_response
 
 
 @require_safe
 @login_required
 def submissions(request: HttpRequest) -> HttpResponse:
     filters = SubmissionFilter(request.GET)
-    page = SUBMISSIONS.page(found(request, filters), request.GET, reverse("intake:submissions_export"))
+    page = page_of(SUBMISSIONS, found(request, filters), request.GET, reverse("intake:submissions_export"))
     return render(request, "intake/submissions.html", {"page": page, "filters": filters})
 
 
@@ -41,12 +41,12 @@ def submissions(request: HttpRequest) -> HttpResponse:
 @login_required
 def submissions_export(request: HttpRequest) -> HttpResponse:
     filters = SubmissionFilter(request.GET)
-    respond = csv_response if request.GET.get("as") == "csv" else excel_response
-    return respond(request, SUBMISSIONS, found(request, filters), filters.words())
+    rows = with_dates(found(request, filters))
+    return excel_response(request, SUBMISSIONS, rows, filters.words(), told=with_calendar)
 
 
 def found(request: HttpRequest, filters: SubmissionFilter) -> QuerySet[Application]:
-    return with_dates(filters.narrow(submitted_applications(request.user)).distinct())
+    return filters.narrow(submitted_applications(request.user)).distinct()
 
 
 @require_safe
@@ -162,6 +162,3 @@ def lapse(request: HttpRequest, id: int) -> HttpResponse:
         "back": reverse("intake:application", args=[id]),
     }
     return render(request, "intake/lapse.html", context, status=status(form))
-
-
-__all__ = ["as_applicant", "check", "lapse", "submission", "submissions", "take"]

@@ -24,7 +24,7 @@ from mangrove.intake.definition import Section
 from mangrove.intake.guards import mending_is_over
 from mangrove.intake.models import Application, FormalCheck, Sheet
 from mangrove.intake.papers import current
-from mangrove.intake.standing import as_applicant, bar, facts, with_dates
+from mangrove.intake.standing import as_applicant, bar, facts, page_of, with_calendar, with_dates
 from mangrove.intake.submitting import Draft, draft_of
 from mangrove.intake.tables import MINE
 from mangrove.intake.workflow import APPLICATION, RETURNED
@@ -34,23 +34,21 @@ from mangrove.registry.models import User
 from mangrove.ui.autosave import Draft as OpenDraft
 from mangrove.ui.autosave import asked_revision, conflict, refused, saved
 from mangrove.ui.components import Moment, moments
-from mangrove.ui.exports import csv_response, excel_response
+from mangrove.ui.exports import excel_response
 from mangrove.ui.refusals import STATUS
 
 
 @require_safe
 @login_required
 def mine(request: HttpRequest) -> HttpResponse:
-    rows = with_dates(own_applications(request.user))
-    page = MINE.page(rows, request.GET, reverse("intake:mine_export"))
+    page = page_of(MINE, own_applications(request.user), request.GET, reverse("intake:mine_export"))
     return render(request, "intake/mine.html", {"page": page})
 
 
 @require_safe
 @login_required
 def mine_export(request: HttpRequest) -> HttpResponse:
-    respond = csv_response if request.GET.get("as") == "csv" else excel_response
-    return respond(request, MINE, with_dates(own_applications(request.user)))
+    return excel_response(request, MINE, with_dates(own_applications(request.user)), told=with_calendar)
 
 
 @dataclass(frozen=True)

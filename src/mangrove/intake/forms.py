@@ -102,7 +102,7 @@ class CheckForm(StepForm):
 class SubmissionFilter(FilterForm):
     text = forms.CharField(label=gettext_lazy("编号或单位"))
     opening = forms.ModelChoiceField(
-        Opening.objects.all(), label=gettext_lazy("申报窗口"), empty_label=gettext_lazy("全部")
+        Opening.objects.all(), label=gettext_lazy("所属窗口"), empty_label=gettext_lazy("全部")
     )
     state = forms.ChoiceField(label=gettext_lazy("状态"))
     owner = forms.CharField(label=gettext_lazy("审查人"))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Max, Prefetch, QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,6 +30,7 @@ from mangrove.intake.workflow import (
 from mangrove.registry.labels import named
 from mangrove.ui.components import Fact, Step, Tag, Tone
 from mangrove.ui.dates import due_tag, moment
+from mangrove.ui.tables import Table, TablePage
 
 TONES: dict[str, Tone] = {
     SUBMITTED: "info", CHECKING: "info", RETURNED: "warn", ACCEPTED: "good", REFUSED: "bad", WITHDRAWN: "calm",
@@ -40,6 +44,19 @@ def with_dates(rows: QuerySet[Application]) -> QuerySet[Application]:
     clocks = Prefetch("case__clocks", queryset=running, to_attr="running_clocks")
     moved = {"moved_at": Max("case__acts__recorded"), "submitted_at": Max("submissions__submitted_at")}
     return rows.annotate(**moved).prefetch_related(clocks)
+
+
+def with_calendar(rows: Iterable[Application]) -> Iterator[Application]:
+    """The same rows, each with the holiday table by which its days are counted; it is read once for all."""
+    calendar = working_calendar()
+    for row in rows:
+        row.calendar = calendar  # type: ignore[attr-defined]
+        yield row
+
+
+def page_of(table: Table, rows: QuerySet[Application], query: QueryDict, export_href: str = "") -> TablePage:
+    page = table.page(with_dates(rows), query, export_href)
+    return replace(page, objects=list(with_calendar(page.objects)))
 
 
 def as_applicant(user: Any, application: Application) -> bool:
@@ -60,7 +77,8 @@ def due(application: Application) -> Any:
     case = application.case
     if not hasattr(case, "running_clocks"):
         case.running_clocks = list(case.clocks.filter(met_on=None).prefetch_related("stops"))  # type: ignore[attr-defined]
-    return earliest_due(case, timezone.localdate(), working_calendar())
+    calendar = getattr(application, "calendar", None) or working_calendar()
+    return earliest_due(case, timezone.localdate(), calendar)
 
 
 def due_cell(application: Application) -> Any:
@@ -138,7 +156,7 @@ def facts(application: Application, public: bool) -> list[Fact]:
         Fact(_("自何时"), moment(since(application))),
         *limits,
         Fact(_("申报单位"), named(application.organisation)),
-        Fact(_("申报窗口"), str(application.opening)),
+        Fact(_("所属窗口"), str(application.opening)),
     ]
 
 

@@ -84,7 +84,7 @@ def receipt_facts(made: Submission) -> list[Fact]:
         Fact(_("回执号"), made.number),
         Fact(_("收到时间"), received(made.received_at), _("北京时间，以服务器为准")),
         Fact(_("截止时间"), until(made.closes_at), grace),
-        Fact(_("申报窗口"), str(made.application.opening)),
+        Fact(_("所属窗口"), str(made.application.opening)),
         Fact(
             _("申报单位"), named(made.application.organisation), made.content["organisation"]["credit_code"]
         ),

@@ -24,7 +24,7 @@ from mangrove.intake.access import (
 )
 from mangrove.intake.forms import ExtendForm, OpeningForm
 from mangrove.intake.models import Opening
-from mangrove.intake.standing import opening_facts, standing_tag, with_dates
+from mangrove.intake.standing import opening_facts, page_of, standing_tag
 from mangrove.intake.tables import MINE, OPENINGS
 from mangrove.ledger.models import Event
 from mangrove.registry.models import User
@@ -52,14 +52,14 @@ def openings_export(request: HttpRequest) -> HttpResponse:
 def opening(request: HttpRequest, id: str) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     one = access_opening(user, id)
-    own = with_dates(own_applications(user).filter(opening=one))
+    own = own_applications(user).filter(opening=one)
     events = Event.objects.filter(room="intake", kind="opening", object_id=one.pk)
     context = {
         "opening": one,
         "standing": standing_tag(one),
         "facts": opening_facts(one),
         "form": one.form.definition,
-        "mine": MINE.page(own, request.GET) if may_apply(user) else None,
+        "mine": page_of(MINE, own, request.GET) if may_apply(user) else None,
         "next_slot": next_slot(user, one),
         "may_extend": keeps(user, one),
         "moments": moments(events),

@@ -19,7 +19,7 @@ class SessionStore(DatabaseStore):
     kept_until: datetime | None = None
 
     def _get_session_from_db(self) -> Any:
-        found = super()._get_session_from_db()
+        found = super()._get_session_from_db()  # type: ignore[misc]
         self.kept_until = found.expire_date if found else None
         return found
 
