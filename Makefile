@@ -14,7 +14,7 @@ PURE := tests/rulebook tests/vocabulary tests/documents tests/similarity tests/b
 
 # What is looked at in a browser or as a newcomer would run it; what meets the database and so runs on PostgreSQL too
 SEEN := tests/browser tests/acceptance
-STORED := tests/ledger tests/jobs tests/registry tests/figures tests/casework tests/funding tests/reviews tests/proposals tests/workbench tests/operation
+STORED := tests/ledger tests/jobs tests/registry tests/figures tests/casework tests/funding tests/reviews tests/intake tests/proposals tests/workbench tests/operation
 ON_POSTGRESQL := tools/if-postgres tools/with-postgres $(BIN)/python -m pytest -q
 
 .PHONY: demo test setup lint types contracts catalogue pytest test-postgresql test-long lock clean bench bench-peers drill

@@ -16,6 +16,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import BrowserContext
 
+from intake import scene as applying
 from mangrove.casework.calendars import load_calendar
 from mangrove.casework.models import (
     Clock,
@@ -113,6 +114,7 @@ class Scene:
     decision: Decision
     delegation: Delegation
     message: Message
+    intake: applying.Scene
 
 
 def set_the_city(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,6 +142,7 @@ def set_the_scene(monkeypatch: pytest.MonkeyPatch) -> Scene:
         difference=DifferenceReport.objects.latest("id"),
         clock=Clock.objects.filter(case__reply=replies["drafting"], met_on=None).latest("id"),
         money=SimpleNamespace(**money_moves()),
+        intake=applying.set_scene(),
         **files_of_organisations(),
         reviews=set_the_reviews(),
         **casework.live(),

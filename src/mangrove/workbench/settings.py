@@ -149,6 +149,7 @@ INSTALLED_APPS = [
     "mangrove.casework",
     "mangrove.funding",
     "mangrove.reviews",
+    "mangrove.intake",
     "mangrove.proposals",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -231,6 +232,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 30 * 60  # idle limit, seconds
 SESSION_SAVE_EVERY_REQUEST = True
+SESSION_ENGINE = "mangrove.workbench.sessions"
 MANGROVE_SESSION_LIMIT = 10 * 60 * 60  # absolute limit, seconds since sign-in
 
 # --- language and time --------------------------------------------------------------------------------------

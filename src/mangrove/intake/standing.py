@@ -1,0 +1,173 @@
+"""Where an application stands, in words: for the applicant the public ones, for the office its own; since when, due when, with whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Max, Prefetch, QuerySet
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mangrove.casework.inbox import earliest_due
+from mangrove.casework.models import Clock
+from mangrove.casework.working_days import working_calendar
+from mangrove.intake.access import may_apply, opens_now
+from mangrove.intake.models import Application, Opening
+from mangrove.intake.workflow import (
+    ACCEPTED,
+    APPLICATION,
+    BAR,
+    CHECKING,
+    REFUSED,
+    RETURNED,
+    SUBMITTED,
+    WITHDRAWN,
+)
+from mangrove.registry.labels import named
+from mangrove.ui.components import Fact, Step, Tag, Tone
+from mangrove.ui.dates import due_tag, moment
+from mangrove.ui.tables import Table, TablePage
+
+TONES: dict[str, Tone] = {
+    SUBMITTED: "info", CHECKING: "info", RETURNED: "warn", ACCEPTED: "good", REFUSED: "bad", WITHDRAWN: "calm",
+}  # fmt: skip
+STANDING: dict[str, Tone] = {"before": "calm", "open": "good", "closed": "calm"}
+
+
+def with_dates(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """With all that the lists ask of an application, in two queries more."""
+    running = Clock.objects.filter(met_on=None).prefetch_related("stops")
+    clocks = Prefetch("case__clocks", queryset=running, to_attr="running_clocks")
+    moved = {"moved_at": Max("case__acts__recorded"), "submitted_at": Max("submissions__submitted_at")}
+    return rows.annotate(**moved).prefetch_related(clocks)
+
+
+def with_calendar(rows: Iterable[Application]) -> Iterator[Application]:
+    """The same rows, each with the holiday table by which its days are counted; it is read once for all."""
+    calendar = working_calendar()
+    for row in rows:
+        row.calendar = calendar  # type: ignore[attr-defined]
+        yield row
+
+
+def page_of(table: Table, rows: QuerySet[Application], query: QueryDict, export_href: str = "") -> TablePage:
+    page = table.page(with_dates(rows), query, export_href)
+    return replace(page, objects=list(with_calendar(page.objects)))
+
+
+def as_applicant(user: Any, application: Application) -> bool:
+    return may_apply(user) and user.organisation_id == application.organisation_id
+
+
+def state_tag(application: Application, public: bool) -> Tag:
+    if application.case is None:
+        return Tag(_("填写中"), "warn")
+    state = APPLICATION.state(application.case.state)
+    return Tag(state.public_label if public else state.label, TONES[state.id])
+
+
+def due(application: Application) -> Any:
+    """The day by which whoever has it must act; ``None`` for a draft and for what is over."""
+    if application.case is None or application.case.closed_on is not None:
+        return None
+    case = application.case
+    if not hasattr(case, "running_clocks"):
+        case.running_clocks = list(case.clocks.filter(met_on=None).prefetch_related("stops"))  # type: ignore[attr-defined]
+    calendar = getattr(application, "calendar", None) or working_calendar()
+    return earliest_due(case, timezone.localdate(), calendar)
+
+
+def due_cell(application: Application) -> Any:
+    day = due(application)
+    return due_tag(day) if day else None
+
+
+def holder(application: Application) -> str:
+    """With whom it is: the applicant while it is a draft or sent back, else the office, its unit and the officer."""
+    case = application.case
+    if case is None:
+        return named(application.organisation)
+    unit = [
+        named(case.organisation) if case.organisation else "",
+        case.unit,
+        case.owner.name if case.owner else "",
+    ]
+    return " ".join(part for part in unit if part)
+
+
+def since(application: Application) -> datetime:
+    moved = getattr(application, "moved_at", None)
+    submitted = getattr(application, "submitted_at", None)
+    return max((at for at in (moved, submitted) if at), default=application.started_at)
+
+
+def window_words(opening: Opening) -> str:
+    return _("%(opens)s 至 %(closes)s") % {
+        "opens": moment(opening.opens_at),
+        "closes": until(opening.closes_at),
+    }
+
+
+def until(at: datetime) -> str:
+    """Midnight is said as 24:00 of the day that ends: 2026-12-31 24:00."""
+    local = timezone.localtime(at)
+    if (local.hour, local.minute, local.second) != (0, 0, 0):
+        return f"{local:%Y-%m-%d %H:%M}" + (f":{local:%S}" if local.second else "")
+    return f"{local - timedelta(days=1):%Y-%m-%d} 24:00"
+
+
+def standing_tag(opening: Opening) -> Tag:
+    standing = opens_now(opening, timezone.now())
+    words = {"before": _("未开始"), "open": _("申报中"), "closed": _("已截止")}
+    return Tag(words[standing], STANDING[standing])
+
+
+def opening_facts(opening: Opening) -> list[Fact]:
+    grace = (
+        _("截止后 %(n)s 秒内收到的照收，回执注明") % {"n": opening.grace_seconds}
+        if opening.grace_seconds
+        else ""
+    )
+    each = _("每单位最多 %(n)s 项") % {"n": opening.each_most}
+    return [
+        Fact(_("申报时间"), window_words(opening), _("以服务器时间为准，精确到秒")),
+        *([Fact(_("宽限"), grace)] if grace else []),
+        Fact(_("谁可以申报"), opening.eligible or _("不限"), each),
+        Fact(_("受理单位"), " ".join(filter(None, [named(opening.office), opening.unit]))),
+        Fact(_("表单"), str(opening.form.definition.title), _("第 %(n)s 版，%(on)s 公布") % {"n": opening.form.version, "on": opening.form.published_on}),
+        Fact(_("表单依据"), opening.form.definition.source, opening.form.definition.status),
+    ]  # fmt: skip
+
+
+def facts(application: Application, public: bool) -> list[Fact]:
+    """Where it stands, who has it, since when and due when."""
+    day = due(application)
+    over = application.case is not None and application.case.closed_on is not None
+    limits = [] if over else [Fact(_("期限"), due_tag(day) if day else None)]
+    if application.case is None:
+        limits = [Fact(_("截止"), until(application.opening.closes_at), _("以服务器时间为准，精确到秒"))]
+    return [
+        Fact(_("现在"), state_tag(application, public)),
+        *([] if over else [Fact(_("在谁手里"), holder(application))]),
+        Fact(_("自何时"), moment(since(application))),
+        *limits,
+        Fact(_("申报单位"), named(application.organisation)),
+        Fact(_("所属窗口"), str(application.opening)),
+    ]
+
+
+def bar(application: Application) -> list[Step]:
+    """The way of an application as the applicant sees it; what went before the present step is done."""
+    at = 0 if application.case is None else next(n for n, (_label, states) in enumerate(BAR) if application.case.state in states)  # fmt: skip
+    over = application.case is not None and application.case.closed_on is not None
+    steps = []
+    for n, (label, _states) in enumerate(BAR):
+        done = n < at or over or (n == at == 1)
+        steps.append(Step(label, "", "done" if done else "now" if n == at else "waiting"))
+    if at == 1:
+        steps[2] = Step(BAR[2][0], _("等待审查"), "now")
+    return steps
