@@ -30,10 +30,11 @@ from mangrove.proposals.models import DifferenceReport, Reply
 from mangrove.proposals.received.intake import read_in
 from mangrove.proposals.received.models import ReceivedLetter
 from mangrove.proposals.sample import live_all
+from mangrove.registry.account_changes import propose
 from mangrove.registry.city import create_sample_accounts, load_registry
 from mangrove.registry.importing.files import keep
 from mangrove.registry.importing.organisations import ORGANISATIONS
-from mangrove.registry.models import User
+from mangrove.registry.models import AccountChange, User
 from proposals import life
 from proposals.received.conftest import WATER
 
@@ -89,6 +90,8 @@ class Scene:
     ready_file: Job
     failed: Job
     running: Job
+    account: User
+    change: AccountChange
 
 
 def set_the_city(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,6 +119,16 @@ def set_the_scene(monkeypatch: pytest.MonkeyPatch) -> Scene:
         difference=DifferenceReport.objects.latest("id"),
         clock=Clock.objects.filter(case__reply=replies["drafting"], met_on=None).latest("id"),
         **files_of_organisations(),
+        account=User.objects.get(username="officer_a"),
+        change=propose(
+            kind="open",
+            username="officer_new",
+            name="经办人丁",
+            roles=["case_officer"],
+            why="新到岗（样例）",
+            by=User.objects.get(username="sysadmin_a"),
+            on=timezone.localdate(),
+        ),
     )
 
 

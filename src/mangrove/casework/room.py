@@ -10,6 +10,7 @@ from mangrove.casework.access import readable_promises
 from mangrove.casework.inbox import inbox
 from mangrove.casework.naming import NAMES
 from mangrove.casework.promise_workflow import PROMISES
+from mangrove.casework.searching import SEARCH
 from mangrove.ui.house import NavEntry, Room, once
 
 ACTS = {
@@ -48,4 +49,5 @@ ROOM = Room(
     todos=inbox,
     acts=ACTS,
     names=NAMES,
+    search=SEARCH,
 )

@@ -65,3 +65,6 @@ ROLES: tuple[Role, ...] = (
 )
 
 BY_ID = {role.id: role for role in ROLES}
+
+#: 三员: the system, the security and the audit administrator. No one person holds two of them.
+ADMINISTRATORS = ("sysadmin", "security", "auditor")
