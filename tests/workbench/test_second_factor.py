@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pyotp
 import pytest
@@ -23,15 +23,22 @@ from mangrove.registry.models import RecoveryCode, SecondFactor, User
 from .conftest import PASSWORD, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
-START = datetime(2026, 3, 2, 9, 0, 10, tzinfo=UTC)
+
+
+class Clock:
+    """Ten seconds into a step of half a minute, of this very day: django-axes looks at a clock of its own."""
+
+    start: datetime
 
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
-    """The whole house stands at ``START``; ``clock(30)`` is half a minute later."""
+    """The whole house stands at ``Clock.start``; ``clock(30)`` is half a minute later."""
+    now = int(timezone.now().timestamp())
+    Clock.start = datetime.fromtimestamp(now - now % second_factor.STEP + 10, timezone.get_default_timezone())
 
     def at(seconds: int) -> None:
-        monkeypatch.setattr("django.utils.timezone.now", lambda: START + timedelta(seconds=seconds))
+        monkeypatch.setattr("django.utils.timezone.now", lambda: Clock.start + timedelta(seconds=seconds))
 
     at(0)
     return at
@@ -40,7 +47,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
 def code(user: User, seconds: int = 0) -> str:
     """What the telephone shows then."""
     secret = second_factor.secret_of(SecondFactor.objects.get(user=user))
-    return pyotp.TOTP(secret).at(START + timedelta(seconds=seconds))
+    return pyotp.TOTP(secret).at(Clock.start + timedelta(seconds=seconds))
 
 
 def enrolled(user: User) -> list[str]:
@@ -208,7 +215,7 @@ def at_once(user: User, given: str, times: int = 4) -> int:
     def run() -> None:
         gate.wait(timeout=60)
         try:
-            let_in.append(second_factor.passes(user, given, START.date()))
+            let_in.append(second_factor.passes(user, given, Clock.start.date()))
         finally:
             connection.close()
 

@@ -34,7 +34,7 @@ def propose(
     """Ask for an account to be opened (``open``), given other ``roles``, or closed (``close``)."""
     refuse_other_role(by, PROPOSING, _("提出账号变动"))
     username, why = required(username, _("用户名")), required(why, _("理由"))
-    content = {"roles": known_roles(roles)} if kind != "close" else {}
+    content: dict[str, Any] = {"roles": known_roles(roles)} if kind != "close" else {}
     if kind == "open":
         content |= {"name": required(name, _("称谓")), "organisation": organisation.pk if organisation else "", "unit": unit, "rank": rank}  # fmt: skip
     refuse_impossible(kind, username, by)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +22,7 @@ class RolesForm(WhyForm):
         label=_("角色"), choices=[(role.id, role.label) for role in ROLES], widget=forms.CheckboxSelectMultiple,
         help_text=_("系统管理、安全管理、审计三者，一人只能有其一。"),
     )  # fmt: skip
-    field_order = ("roles", "why")
+    field_order: Sequence[str] = ("roles", "why")
 
 
 class OpenForm(RolesForm):

@@ -81,7 +81,8 @@ def change_password(
     user.set_password(new)
     user.must_change_password, user.password_changed_at = must_change, timezone.now()
     user.save(update_fields=["password", "must_change_password", "password_changed_at"])
-    close(SignIn.objects.filter(user=user).exclude(pk=keep), "password")
+    others = SignIn.objects.filter(user=user)
+    close(others.exclude(pk=keep) if keep else others, "password")
     record("registry.change_password", subject=user.ref, by=by, on=on, payload={})
     return user
 

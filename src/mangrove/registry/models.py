@@ -218,7 +218,7 @@ class FormerPassword(models.Model):
 class SignIn(models.Model):
     """One sign-in of an account. The session holds its ``id``, never the other way round: no key of a session is kept here.
 
-    ``seen_at`` is when somebody was last at it, to within seconds; what a page asks by itself does not count.
+    ``seen_at`` is when somebody was last at it, to within a minute; what a page asks by itself does not count.
     """
 
     ENDS = [

@@ -20,7 +20,7 @@ from mangrove.ledger.refusals import Refusal
 from mangrove.registry.actions import required
 from mangrove.registry.models import SignIn, User
 
-FRESH = timedelta(seconds=20)
+FRESH = timedelta(seconds=60)
 """A sign-in seen so lately is not written again: one page with its parts is one sight."""
 
 

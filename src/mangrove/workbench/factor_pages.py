@@ -71,7 +71,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
 def half_way_user(request: HttpRequest) -> User | None:
     """Who stands between password and code; nobody once it took too long or the password was changed."""
     kept = request.session.get(HALF_WAY) or {}
-    user = User.objects.filter(pk=kept.get("user"), is_active=True).first()
+    user = User.objects.filter(pk=kept.get("user", 0), is_active=True).first()
     if user is None or timezone.now().timestamp() - kept["at"] > HALF_WAY_LIMIT:
         return None
     return user if hmac.compare_digest(kept["hash"], user.get_session_auth_hash()) else None

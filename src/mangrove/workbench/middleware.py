@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -27,6 +28,7 @@ from mangrove.workbench.lockout import client_address
 
 Answer = Callable[[HttpRequest], HttpResponse]
 SIGN_IN = "sign_in"
+NOWHERE = uuid.UUID(int=0)
 
 
 def remember_sign_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
@@ -65,7 +67,7 @@ class SessionLimit:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            found = SignIn.objects.filter(pk=request.session.get(SIGN_IN), user=request.user).first()
+            found = SignIn.objects.filter(pk=request.session.get(SIGN_IN, NOWHERE), user=request.user).first()
             over = sessions.over(found, timezone.now()) if found else "limit"
             if over:
                 return self.ended(request, over)
