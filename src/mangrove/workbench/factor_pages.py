@@ -47,6 +47,10 @@ class OwnCodeForm(CodeForm):
     )
     field_order = ("password", "code")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["code"].widget.attrs["autofocus"]  # the password comes first
+
 
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -47,7 +47,7 @@ SIGN_INS = Table(
         Column("address", gettext_lazy("地址"), absent=gettext_lazy("未说明")),
         Column("began_at", gettext_lazy("登录时间"), cell=lambda row: Short(moment(row.began_at))),
         Column("seen_at", gettext_lazy("最近使用"), cell=lambda row: Short(moment(row.seen_at))),
-        Column("state", "", cell=lambda row: row.act),
+        Column("state", gettext_lazy("状态"), cell=lambda row: row.act),
     ],
     empty=gettext_lazy("没有登录。"),
 )  # fmt: skip
