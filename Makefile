@@ -95,6 +95,7 @@ bench: $(VENV)/dev
 	$(BIN)/python bench/rulebook.py
 	$(BIN)/python bench/answers.py
 	$(BIN)/python bench/similarity.py
+	$(BIN)/python bench/search.py
 
 ## What bench/rulebook.py and bench/similarity.py are compared with and is not ours to depend on: an environment of their own
 bench-peers: .venv-peers/made

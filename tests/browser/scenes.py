@@ -42,10 +42,11 @@ from mangrove.proposals.models import DifferenceReport, Reply
 from mangrove.proposals.received.intake import read_in
 from mangrove.proposals.received.models import ReceivedLetter
 from mangrove.proposals.sample import live_all
+from mangrove.registry.account_changes import propose
 from mangrove.registry.city import create_sample_accounts, load_registry
 from mangrove.registry.importing.files import keep
 from mangrove.registry.importing.organisations import ORGANISATIONS
-from mangrove.registry.models import User
+from mangrove.registry.models import AccountChange, User
 from proposals import life
 from proposals.received.conftest import WATER
 from reviews.scene import Reviews, set_the_reviews
@@ -115,6 +116,8 @@ class Scene:
     delegation: Delegation
     message: Message
     intake: applying.Scene
+    account: User
+    change: AccountChange
 
 
 def set_the_city(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,6 +149,16 @@ def set_the_scene(monkeypatch: pytest.MonkeyPatch) -> Scene:
         **files_of_organisations(),
         reviews=set_the_reviews(),
         **casework.live(),
+        account=User.objects.get(username="officer_a"),
+        change=propose(
+            kind="open",
+            username="officer_new",
+            name="经办人丁",
+            roles=["case_officer"],
+            why="新到岗（样例）",
+            by=User.objects.get(username="sysadmin_a"),
+            on=timezone.localdate(),
+        ),
     )
 
 

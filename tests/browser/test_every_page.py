@@ -59,8 +59,22 @@ VISITS = (
     Visit("inbox", "workbench:inbox"),
     Visit("inbox-done", "workbench:inbox", query="?show=done"),
     Visit("inbox-empty", "workbench:inbox", "operator_cm"),
+    Visit("search", "workbench:search", "registrar_a", query="?q=5G"),
+    Visit("search-kind", "workbench:search", "registrar_a", query="?q=5G&kind=proposals.proposal"),
+    Visit("search-none", "workbench:search", "deputy_zhang", query="?q=没有这样的字"),
+    Visit("search-empty", "workbench:search"),
     Visit("sign-in", "workbench:sign_in", ""),
     Visit("account", "workbench:account"),
+    Visit("factor", "workbench:factor"),
+    Visit("accounts", "registry:accounts", "sysadmin_a"),
+    Visit("account", "registry:account", "security_a", "account.pk"),
+    Visit("account-open", "registry:account_open", "sysadmin_a"),
+    Visit("account-change", "registry:account_change", "security_a", "change.pk"),
+    Visit("account-roles", "registry:account_roles", "sysadmin_a", "account.pk"),
+    Visit("account-close", "registry:account_close", "sysadmin_a", "account.pk"),
+    Visit("account-end", "registry:account_end_sign_ins", "security_a", "account.pk"),
+    Visit("account-reset", "registry:account_reset_factor", "security_a", "account.pk"),
+    Visit("sign-ins", "workbench:sign_ins"),
     Visit("ledger", "workbench:ledger", "auditor_a"),
     Visit("ledger-event", "workbench:ledger_event", "auditor_a", "event"),
     Visit("styleguide", "workbench:styleguide"),
@@ -231,6 +245,7 @@ ONLY_POST = "takes a form, shows no page of its own"
 #: Routes that render no page.
 EXCEPTIONS = {
     "workbench:sign_out": ONLY_POST,
+    "workbench:end_sign_in": ONLY_POST,
     "proposals:office_package": ONLY_POST,
     "workbench:set_language": ONLY_POST,
     "workbench:ledger_verify": ONLY_POST,
@@ -282,6 +297,8 @@ EXCEPTIONS = {
     "intake:upload": ONLY_POST,
     "intake:remove_paper": ONLY_POST,
     "intake:take": ONLY_POST,
+    "registry:accounts_export": A_FILE,
+    "workbench:second_step": "between password and code; walked through in tests/workbench/test_second_factor.py",
 }
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,10 +11,12 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
 from mangrove.cli import main
+from mangrove.jobs.models import Job
 from mangrove.ledger.models import Event
 from mangrove.registry.models import User
 from mangrove.workbench.settings import write_secret
@@ -139,23 +140,51 @@ def test_signing_out_takes_a_post(as_officer: Client) -> None:
     assert as_officer.get("/").status_code == 302
 
 
+def at(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
+    """The whole house sees this time."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+
+
 def test_a_session_ends_in_the_end_however_busy(as_officer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    start = time.time()
-    monkeypatch.setattr(
-        "mangrove.workbench.middleware.time.time", lambda: start + settings.MANGROVE_SESSION_LIMIT - 60
-    )
+    start, busy = timezone.now(), timedelta(minutes=20)
+    last = start + timedelta(seconds=settings.MANGROVE_SESSION_LIMIT)
+    for n in range(1, 30):
+        at(monkeypatch, start + n * busy)
+        assert as_officer.get("/inbox/").status_code == 200
+    at(monkeypatch, last - timedelta(seconds=60))
     assert as_officer.get("/inbox/").status_code == 200
-    monkeypatch.setattr(
-        "mangrove.workbench.middleware.time.time", lambda: start + settings.MANGROVE_SESSION_LIMIT + 1
-    )
+    at(monkeypatch, last + timedelta(seconds=1))
     answer = as_officer.get("/inbox/", follow=True)
     assert answer.redirect_chain[0][0] == "/sign-in/?next=/inbox/"
     assert "登录已满规定时长" in text(answer)
 
 
-def test_an_idle_session_ends_with_its_cookie(as_officer: Client) -> None:
-    cookie = as_officer.get("/inbox/").cookies[settings.SESSION_COOKIE_NAME]
-    assert cookie["max-age"] == 30 * 60
+def test_an_idle_session_ends_though_its_page_goes_on_asking(
+    officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, start = signed_in(officer), timezone.now()
+    job = Job.objects.create(
+        kind="x", title="样例", username="jbr", business_date=start.date(), queued_at=start
+    )
+    polled = reverse("jobs:state", args=[job.uid])
+    for minute in range(1, 30):
+        at(monkeypatch, start + timedelta(minutes=minute))
+        assert client.get(polled, HTTP_HX_REQUEST="true").status_code == 200
+    at(monkeypatch, start + timedelta(minutes=31))
+    over = client.get(polled, HTTP_HX_REQUEST="true")
+    assert over.status_code == 204 and over["HX-Refresh"] == "true"
+    answer = client.get("/inbox/", follow=True)
+    assert answer.redirect_chain[0][0] == "/sign-in/?next=/inbox/" and "闲置已满规定时长" in text(answer)
+
+
+def test_control_a_page_that_somebody_opens_does_keep_it(
+    as_officer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = timezone.now()
+    for minute in (29, 58, 87):
+        at(monkeypatch, start + timedelta(minutes=minute))
+        assert as_officer.get("/inbox/").status_code == 200
+    cookie = as_officer.cookies[settings.SESSION_COOKIE_NAME]
     assert cookie["httponly"]
 
 

@@ -16,6 +16,7 @@ from mangrove.casework.naming import ADDRESSES, NAMES
 from mangrove.casework.notices.workflow import NOTICE
 from mangrove.casework.promise_workflow import PROMISES
 from mangrove.casework.requests.workflow import OFFICER, VERIFICATION
+from mangrove.casework.searching import SEARCH
 from mangrove.ui.house import NavEntry, Room, once
 
 #: The tables whose steps are said in their own words.
@@ -85,4 +86,5 @@ ROOM = Room(
     acts=ACTS,
     names=NAMES,
     addresses=ADDRESSES,
+    search=SEARCH,
 )

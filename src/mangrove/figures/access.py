@@ -54,6 +54,11 @@ def access_stating(user: Visitor) -> User:
     )  # fmt: skip
 
 
+def is_reader(user: Visitor) -> bool:
+    """Whoever is signed in reads every figure."""
+    return bool(user.is_authenticated and user.is_active)
+
+
 def refuse_stranger(user: Visitor) -> None:
-    if not (user.is_authenticated and user.is_active):
+    if not is_reader(user):
         raise Http404(_("请先登录。"))

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mangrove.figures import sentences  # noqa: F401 -- makes its sentences known
 from mangrove.figures.naming import NAMES
+from mangrove.figures.searching import SEARCH
 from mangrove.ui.house import NavEntry, Room
 
 ROOM = Room(
@@ -15,6 +16,7 @@ ROOM = Room(
     urls="mangrove.figures.urls",
     navigation=(NavEntry(_("图表与口径"), "figures:list", "workbench", 30),),
     names=NAMES,
+    search=SEARCH,
     acts={
         "figures.load": _("装入指标与口径"),
         "figures.set_value": _("录入数值"),

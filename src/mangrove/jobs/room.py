@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mangrove.jobs.access import readable_jobs
 from mangrove.jobs.models import OPEN
+from mangrove.jobs.searching import SEARCH
 from mangrove.ui.house import Named, NavEntry, Room
 
 
@@ -40,4 +41,5 @@ ROOM = Room(
     },
     addresses={"job": address},
     names={"job": named},
+    search=SEARCH,
 )

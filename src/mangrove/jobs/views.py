@@ -18,6 +18,7 @@ from mangrove.jobs.models import Job, State
 from mangrove.jobs.tables import JOBS, result_of, state_tag
 from mangrove.ledger.models import Event
 from mangrove.ledger.refusals import Refusal
+from mangrove.ui.background import background
 from mangrove.ui.components import Fact, moments
 from mangrove.ui.dates import moment
 
@@ -37,6 +38,7 @@ def job(request: HttpRequest, uid: UUID) -> HttpResponse:
     return render(request, "jobs/job.html", context)
 
 
+@background
 @require_safe
 @login_required
 def state(request: HttpRequest, uid: UUID) -> HttpResponse:

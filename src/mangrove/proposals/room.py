@@ -16,6 +16,7 @@ from mangrove.proposals.naming import NAMES
 from mangrove.proposals.received import sentences  # noqa: F401 -- makes its sentences known
 from mangrove.proposals.received.access import may_look
 from mangrove.proposals.received.waiting import undecided_letters
+from mangrove.proposals.searching import SEARCH
 from mangrove.proposals.waiting import waiting
 from mangrove.ui.house import NavEntry, Room, Tile, once
 
@@ -69,6 +70,7 @@ ROOM = Room(
     tiles=(Tile(_("建议与承诺"), 80, tile, line="proposals"),),
     addresses={"signed_letter": letter_address},
     names=NAMES,
+    search=SEARCH,
     acts={
         "proposals.proposal.open": _("登记建议"),
         "proposals.proposal.hand_over": _("交办"),

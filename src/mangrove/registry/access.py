@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from mangrove.ledger.refusals import Refusal
-from mangrove.registry.models import Organisation, User
-from mangrove.registry.roles import ROLES
+from mangrove.registry.models import AccountChange, Organisation, User
+from mangrove.registry.roles import ADMINISTRATORS, ROLES
 from mangrove.ui.languages import listed
 
 Visitor = User | AnonymousUser
 
 #: Who keeps the registry.
 IMPORTING = frozenset({"registrar", "sysadmin"})
+
+
+def readable_organisations(user: Visitor) -> QuerySet[Organisation]:
+    """Whoever is signed in reads every organisation."""
+    known = user.is_authenticated and user.is_active
+    return Organisation.objects.all() if known else Organisation.objects.none()
 
 
 def access_organisation(user: Visitor, id: str) -> Organisation:
@@ -46,3 +53,34 @@ def access_importing(user: Visitor) -> User:
 def refuse_stranger(user: Visitor) -> None:
     if not (user.is_authenticated and user.is_active):
         raise Http404(_("请先登录。"))
+
+
+def reads_accounts(user: Visitor) -> bool:
+    """The three administrators look at all accounts; what each of them may do is for the acts."""
+    return isinstance(user, User) and user.is_active and user.has_role(*ADMINISTRATORS)
+
+
+def readable_accounts(user: Visitor) -> QuerySet[User]:
+    refuse_unless_administrator(user)
+    return User.objects.all()
+
+
+def access_account(user: Visitor, pk: int) -> User:
+    """Somebody's account, to look at. Raises ``Http404`` to whoever is none of the three administrators."""
+    found = readable_accounts(user).select_related("organisation").filter(pk=pk).first()
+    if found is None:
+        raise Http404(_("没有这个账号。"))
+    return found
+
+
+def access_account_change(user: Visitor, pk: int) -> AccountChange:
+    refuse_unless_administrator(user)
+    found = AccountChange.objects.filter(pk=pk).first()
+    if found is None:
+        raise Http404(_("没有这项账号变动。"))
+    return found
+
+
+def refuse_unless_administrator(user: Visitor) -> None:
+    if not reads_accounts(user):
+        raise Http404(_("没有这个账号。"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -23,7 +24,8 @@ from mangrove.ledger.refs import Actor
 from mangrove.ledger.refusals import Refusal
 from mangrove.registry.actions import required
 from mangrove.registry.decisions import known_roles
-from mangrove.registry.models import FormerPassword, Organisation, User
+from mangrove.registry.models import FormerPassword, Organisation, SignIn, User
+from mangrove.registry.sessions import close
 
 REMEMBERED = getattr(settings, "MANGROVE_PASSWORDS_REMEMBERED", 5)
 """How many former passwords may not come back."""
@@ -64,10 +66,13 @@ def create_account(
 
 
 @transaction.atomic
-def change_password(*, user: User, new: str, by: Actor, on: date, must_change: bool = False) -> User:
+def change_password(
+    *, user: User, new: str, by: Actor, on: date, must_change: bool = False, keep: uuid.UUID | None = None
+) -> User:
     """Give the account a new password, unlike its last ones.
 
     The caller has asked for the old one, or ``must_change`` says that somebody else gave it. No password is recorded.
+    Every sign-in ends but ``keep``, at which the person sits.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
     refuse_weak_password(new, user)
@@ -76,6 +81,8 @@ def change_password(*, user: User, new: str, by: Actor, on: date, must_change: b
     user.set_password(new)
     user.must_change_password, user.password_changed_at = must_change, timezone.now()
     user.save(update_fields=["password", "must_change_password", "password_changed_at"])
+    others = SignIn.objects.filter(user=user)
+    close(others.exclude(pk=keep) if keep else others, "password")
     record("registry.change_password", subject=user.ref, by=by, on=on, payload={})
     return user
 
@@ -143,6 +150,7 @@ def close_account(*, user: User, by: Actor, on: date, why: str) -> User:
         raise Refusal(_("账号已经停用。"), code="registry.account.closed", where=user.name)
     user.is_active = False
     user.save(update_fields=["is_active"])
+    close(SignIn.objects.filter(user=user), "closed")
     record("registry.close_account", subject=user.ref, by=by, on=on, why=why, payload={})
     return user
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from mangrove.ledger.refusals import Refusal
 from mangrove.registry.credit_code import check, read
-from mangrove.registry.roles import BY_ID
+from mangrove.registry.roles import ADMINISTRATORS, BY_ID
 from mangrove.ui.languages import listed
 
 ALIKE = 600
@@ -89,7 +89,7 @@ def sound_credit_code(text: str) -> str | None:
 
 
 def known_roles(ids: Iterable[str]) -> list[str]:
-    """Role ids in their own order, each once. Raises :class:`Refusal` for an unknown one or for none."""
+    """Role ids in their own order, each once. Raises :class:`Refusal` for an unknown one or for none, or for two of the three administrators."""
     wanted = set(ids)
     unknown = sorted(wanted - set(BY_ID))
     if unknown or not wanted:
@@ -104,4 +104,14 @@ def known_roles(ids: Iterable[str]) -> list[str]:
             where=_("角色"),
             remedy=_("可用的角色：%(known)s。") % {"known": listed(BY_ID)},
         )
+    refuse_two_administrators(wanted)
     return [id for id in BY_ID if id in wanted]
+
+
+def refuse_two_administrators(wanted: set[str]) -> None:
+    held = [BY_ID[id].label for id in ADMINISTRATORS if id in wanted]
+    if len(held) > 1:
+        raise Refusal(
+            _("一个人不能同时是%(held)s。") % {"held": listed(held)}, code="registry.role.two_administrators", where=_("角色"),
+            rule=_("三员分立：系统管理、安全管理、审计由不同的人担任"), remedy=_("请只留其中一个，其余另派人担任。"),
+        )  # fmt: skip

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from mangrove.ledger.refs import Actor, Ref
 
@@ -211,3 +213,94 @@ class FormerPassword(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.replaced_at:%Y-%m-%d}"
+
+
+class SignIn(models.Model):
+    """One sign-in of an account. The session holds its ``id``, never the other way round: no key of a session is kept here.
+
+    ``seen_at`` is when somebody was last at it, to within a minute; what a page asks by itself does not count.
+    """
+
+    ENDS = [
+        ("signed_out", _("本人退出")),
+        ("ended", _("本人结束")),
+        ("password", _("改了密码")),
+        ("security", _("安全管理员结束")),
+        ("closed", _("账号停用")),
+    ]
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    address = models.CharField(max_length=45, blank=True)
+    agent = models.CharField(max_length=200, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=12, choices=ENDS, blank=True)
+
+    class Meta:
+        ordering = ["-began_at", "id"]
+        indexes = [models.Index(fields=["user", "ended_at"], name="registry_open_sign_ins")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.began_at:%Y-%m-%d %H:%M}"
+
+
+class SecondFactor(models.Model):
+    """The one-time codes of an account, under way until ``confirmed_at``. ``salt`` alone makes no code, see ``second_factor.py``.
+
+    ``last_step`` is the newest step of time whose code was used: none up to it is taken again.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="second_factor")
+    salt = models.CharField(max_length=32)
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.user_id)
+
+
+class RecoveryCode(models.Model):
+    """A code for who has lost the telephone, kept as a keyed hash and taken once."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
+    hash = models.CharField(max_length=64, unique=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["user_id", "id"]
+
+    def __str__(self) -> str:
+        return str(self.user_id)
+
+
+class AccountChange(models.Model):
+    """A change of an account that one administrator proposed and another decides on; ``content`` is what it would become."""
+
+    KINDS = [("open", _("开立账号")), ("roles", _("变更角色")), ("close", _("停用账号"))]
+    STATES = [("proposed", _("待复核")), ("confirmed", _("已复核")), ("declined", _("不同意"))]
+
+    kind = models.CharField(max_length=8, choices=KINDS)
+    username = models.CharField(max_length=150)
+    content = models.JSONField(default=dict)
+    why = models.CharField(max_length=300)
+    proposed_by = models.CharField(max_length=150)
+    proposed_by_name = models.CharField(max_length=150)
+    proposed_on = models.DateField()
+    state = models.CharField(max_length=10, choices=STATES, default="proposed")
+    decided_by = models.CharField(max_length=150, blank=True)
+    decided_by_name = models.CharField(max_length=150, blank=True)
+    decided_on = models.DateField(null=True)
+    decided_why = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["username"], condition=Q(state="proposed"), name="registry_one_change_waiting"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.username} {self.kind}"

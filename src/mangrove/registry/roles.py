@@ -76,6 +76,8 @@ ROLES: tuple[Role, ...] = (
         "投诉举报受理",
         "Complaints office",
         _("受理并答复投诉和举报"),
+    ),
+    Role(
         "applicant",
         pgettext_lazy("role", "申报单位"),
         "申报单位",
@@ -99,3 +101,6 @@ ROLES: tuple[Role, ...] = (
 )
 
 BY_ID = {role.id: role for role in ROLES}
+
+#: 三员: the system, the security and the audit administrator. No one person holds two of them.
+ADMINISTRATORS = ("sysadmin", "security", "auditor")

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from django.utils.translation import gettext_lazy as _
 
 from mangrove.ledger.refs import Ref
+from mangrove.ui.searching import Search
 
 T = TypeVar("T")
 
@@ -31,7 +32,8 @@ class NavEntry:
     """One line of the left navigation. ``label`` is a lazy translation; ``url_name`` is reversed without arguments.
 
     ``group`` is a key of :data:`GROUPS`; ``count(user)`` gives the small number at the right, or ``None``;
-    ``visible(user)`` decides whether this user sees the line at all.
+    ``visible(user)`` decides whether this user sees the line at all;
+    ``also`` names the beginnings of further addresses at which the line is the current one.
     """
 
     label: Any
@@ -40,6 +42,7 @@ class NavEntry:
     order: int = 100
     count: Callable[[Any], int | None] | None = None
     visible: Callable[[Any], bool] = lambda user: True
+    also: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,7 @@ class Room:
     that a room with thousands reads only a page of them.
     ``acts`` puts the room's acts into words for the ledger page and timelines: ``{"proposals.register": _("登记")}``.
     ``names`` says by kind what people call the things of this room, many at once, for lists of any room; see :data:`Naming`.
+    ``search`` gives the kinds of things that the search box finds, each from what the reader may open.
     ``addresses`` gives by kind the page of a thing of this room from its id, for the rooms that only hold its ``Ref``.
     """
 
@@ -114,6 +118,7 @@ class Room:
     acts: Mapping[str, Any] = field(default_factory=dict)
     addresses: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
     names: Mapping[str, Naming] = field(default_factory=dict)
+    search: Sequence[Search] = field(default_factory=tuple)
 
 
 _rooms: dict[str, Room] = {}

@@ -7,13 +7,14 @@ class WorkbenchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from django.contrib.auth import user_logged_in
+        from django.contrib.auth import user_logged_in, user_logged_out
 
         from mangrove.ui import house
         from mangrove.workbench import room
-        from mangrove.workbench.middleware import remember_sign_in
+        from mangrove.workbench.middleware import forget_sign_in, remember_sign_in
         from mangrove.workbench.operation import deploy  # noqa: F401 -- registers its checks
 
         user_logged_in.connect(remember_sign_in, dispatch_uid="mangrove.workbench.signed_in_at")
+        user_logged_out.connect(forget_sign_in, dispatch_uid="mangrove.workbench.signed_out")
         house.open_room(room.ROOM)
         house.open_room(room.LEDGER)

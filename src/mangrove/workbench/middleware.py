@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -13,21 +13,34 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
 from mangrove.ledger.refusals import Refusal
+from mangrove.registry import sessions
 from mangrove.registry.classified import refuse_classified_text
+from mangrove.registry.models import SignIn, User
+from mangrove.registry.second_factor import has_factor, must_have_factor
 from mangrove.ui.autosave import refused
 from mangrove.ui.refusals import refusal_page
+from mangrove.workbench.lockout import client_address
 
 Answer = Callable[[HttpRequest], HttpResponse]
-SIGNED_IN_AT = "signed_in_at"
+SIGN_IN = "sign_in"
+NOWHERE = uuid.UUID(int=0)
 
 
-def remember_sign_in(request: HttpRequest, **kwargs: Any) -> None:
-    """Receives ``user_logged_in``."""
-    request.session[SIGNED_IN_AT] = int(time.time())
+def remember_sign_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Receives ``user_logged_in``: the session will name this sign-in."""
+    begun = sessions.begin(user, client_address(request), request.META.get("HTTP_USER_AGENT", ""))
+    request.session[SIGN_IN] = str(begun.pk)
+
+
+def forget_sign_in(request: HttpRequest, **kwargs: Any) -> None:
+    """Receives ``user_logged_out``, while the session still says which."""
+    if named := getattr(request, "session", {}).get(SIGN_IN):
+        sessions.close(SignIn.objects.filter(pk=named), "signed_out")
 
 
 class NotKept:
@@ -44,24 +57,42 @@ class NotKept:
 
 
 class SessionLimit:
-    """Ends a session ``MANGROVE_SESSION_LIMIT`` seconds after sign-in, however busy it is.
+    """Ends a session when its sign-in is over: ended by a person, idle too long, or too long ago however busy.
 
-    The idle limit is the age of the session cookie. A session without a sign-in time is taken as expired.
+    A session that names no sign-in is taken as over. Views marked by ``ui/background.py`` are no sign of life.
     """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and self.is_over(request):
-            logout(request)
-            messages.info(request, _("登录已满规定时长，请重新登录。"), extra_tags="info")
-            return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
+        if request.user.is_authenticated:
+            found = SignIn.objects.filter(pk=request.session.get(SIGN_IN, NOWHERE), user=request.user).first()
+            over = sessions.over(found, timezone.now()) if found else "limit"
+            if over:
+                return self.ended(request, over)
+            request.sign_in = found  # type: ignore[attr-defined]
         return self.get_response(request)
 
-    def is_over(self, request: HttpRequest) -> bool:
-        since = request.session.get(SIGNED_IN_AT, 0)
-        return bool(time.time() - since >= settings.MANGROVE_SESSION_LIMIT)
+    def process_view(self, request: HttpRequest, view: Any, *arguments: Any) -> None:
+        found = getattr(request, "sign_in", None)
+        if found is not None and not getattr(view, "background", False):
+            sessions.seen(found)
+
+    def ended(self, request: HttpRequest, over: str) -> HttpResponse:
+        logout(request)
+        said = {"limit": _("登录已满规定时长，请重新登录。"), "idle": _("闲置已满规定时长，请重新登录。")}
+        messages.info(request, said.get(over, _("这次登录已被结束，请重新登录。")), extra_tags="info")
+        return self.leading_away(request)
+
+    def leading_away(self, request: HttpRequest) -> HttpResponse:
+        """A part of a page that asks by script gets the whole page sent to sign-in, not a sign-in form inside it."""
+        onward = redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
+        if not getattr(request, "htmx", False):
+            return onward
+        answer = HttpResponse(status=204)
+        answer["HX-Refresh"] = "true"
+        return answer
 
 
 class FirstPassword:
@@ -80,6 +111,28 @@ class FirstPassword:
 
     def is_free(self, path: str) -> bool:
         return path in {reverse(name) for name in self.FREE}
+
+
+class SecondFactorFirst:
+    """Who must give one-time codes and has none yet goes to enrol, once the password is their own."""
+
+    FREE = (*FirstPassword.FREE, "workbench:factor")
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        free = {reverse(name) for name in self.FREE}
+        if (
+            isinstance(user, User)
+            and must_have_factor(user)
+            and request.path not in free
+            and not has_factor(user)
+        ):
+            messages.info(request, _("您的角色须先启用二次验证。"), extra_tags="warn")
+            return redirect("workbench:factor")
+        return self.get_response(request)
 
 
 class NothingClassified:

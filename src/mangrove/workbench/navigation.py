@@ -73,7 +73,14 @@ def todos(user: Any) -> Waiting:
 def navigation(user: Any, path: str) -> list[dict[str, Any]]:
     """The groups that have a line for this user; the line with the longest matching address is the current one."""
     lines = [(entry, entry_href(entry)) for entry in entries(user)]
-    current = max((href for _entry, href in lines if href and is_under(path, href)), key=len, default="")
+    near = [
+        (start, href)
+        for entry, href in lines
+        if href
+        for start in (href, *entry.also)
+        if is_under(path, start)
+    ]
+    current = max(near, key=lambda found: len(found[0]), default=("", ""))[1]
     groups = []
     for group_id, label in house.GROUPS.items():
         shown = [

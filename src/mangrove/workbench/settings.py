@@ -12,6 +12,10 @@
 ``MANGROVE_MAIL_DOMAIN``  messages also go by mail to account@domain. Default: no mail
 ``MANGROVE_MAIL_HOST``    the mail server for that, and ``MANGROVE_MAIL_PORT``. Default: localhost, 25
 ``MANGROVE_HTTPS``        1 behind a TLS proxy: secure cookies, HSTS
+``MANGROVE_SECOND_FACTOR_ROLES`` roles that must give one-time codes at sign-in, separated by commas. Default: none;
+                          ``sysadmin,security,auditor`` is advised
+``MANGROVE_SECOND_FACTOR_KEY`` makes the secrets of one-time codes; kept apart from the database. Default: one is made
+                          and kept under ``MANGROVE_VAR``; it must be backed up: without it everybody enrols anew
 ``MANGROVE_PROXIES``      how many reverse proxies stand before us, or their addresses separated by commas; only
                           they may say by X-Forwarded-For where a request came from. Default: none
 """
@@ -80,7 +84,12 @@ def secret_key() -> str:
         return key
     if HTTPS:
         raise ImproperlyConfigured("生产环境须以 MANGROVE_SECRET_KEY 或 MANGROVE_SECRET_KEY_FILE 提供密钥。")
-    path = MANGROVE_VAR / "secret_key"
+    return kept_secret("secret_key")
+
+
+def kept_secret(name: str) -> str:
+    """A secret of this installation, made when it is first asked for."""
+    path = MANGROVE_VAR / name
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         write_secret(path, secrets.token_urlsafe(50))
@@ -178,6 +187,7 @@ MIDDLEWARE = [
     "mangrove.workbench.middleware.NotKept",
     "mangrove.workbench.middleware.SessionLimit",
     "mangrove.workbench.middleware.FirstPassword",
+    "mangrove.workbench.middleware.SecondFactorFirst",
     "mangrove.workbench.middleware.RefusalPages",
     "mangrove.workbench.middleware.NothingClassified",
 ]
@@ -227,13 +237,17 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "mangrove.workbench.sign_in.locked"
 AXES_VERBOSE = False
 
+MANGROVE_SECOND_FACTOR_ROLES = [role for role in env("MANGROVE_SECOND_FACTOR_ROLES").split(",") if role]
+MANGROVE_SECOND_FACTOR_KEY = env("MANGROVE_SECOND_FACTOR_KEY") or kept_secret("second_factor_key")
+
 SESSION_COOKIE_NAME = "mangrove_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 30 * 60  # idle limit, seconds
-SESSION_SAVE_EVERY_REQUEST = True
-SESSION_ENGINE = "mangrove.workbench.sessions"
 MANGROVE_SESSION_LIMIT = 10 * 60 * 60  # absolute limit, seconds since sign-in
+MANGROVE_IDLE_LIMIT = 30 * 60  # seconds with nobody at it; what a page asks by itself does not count
+SESSION_COOKIE_AGE = (
+    MANGROVE_SESSION_LIMIT + 60 * 60
+)  # longer than the limits, which sign-ins hold: who comes back is told why
 
 # --- language and time --------------------------------------------------------------------------------------
 

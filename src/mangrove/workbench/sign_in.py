@@ -14,7 +14,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,9 +24,11 @@ from django.views.generic import FormView
 from mangrove.ledger.refusals import Refusal
 from mangrove.registry.accounts import change_password
 from mangrove.registry.models import User
+from mangrove.registry.second_factor import has_factor
 from mangrove.workbench.lockout import address_is_spent
 
 TOO_MANY = 429
+HALF_WAY = "half_way"
 
 
 class SignInForm(AuthenticationForm):
@@ -47,6 +49,23 @@ class SignIn(LoginView):
     template_name = "workbench/sign_in.html"
     form_class = SignInForm
     redirect_authenticated_user = True
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """The password was right; who has a second factor is not in before its code is given."""
+        user = form.get_user()
+        if not has_factor(user):
+            return super().form_valid(form)
+        self.request.session.cycle_key()
+        self.request.session[HALF_WAY] = half_way(user, self.get_redirect_url())
+        return redirect("workbench:second_step")
+
+
+def half_way(user: User, onward: str) -> dict[str, Any]:
+    """What is remembered between password and code. It ends with the password that was given."""
+    return {
+        "user": user.pk, "backend": getattr(user, "backend", ""), "onward": onward,
+        "hash": user.get_session_auth_hash(), "at": int(timezone.now().timestamp()),
+    }  # fmt: skip
 
 
 class OwnPasswordForm(PasswordChangeForm):
@@ -73,8 +92,9 @@ class OwnPasswordForm(PasswordChangeForm):
     def save(self, commit: bool = True) -> User:
         user = self.user
         return change_password(
-            user=user, new=self.cleaned_data["new_password1"], by=user.actor, on=timezone.localdate()
-        )
+            user=user, new=self.cleaned_data["new_password1"], by=user.actor, on=timezone.localdate(),
+            keep=self.request.sign_in.pk,  # type: ignore[attr-defined]
+        )  # fmt: skip
 
 
 class Account(LoginRequiredMixin, FormView):

@@ -7,14 +7,28 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from mangrove.ui import house
-from mangrove.workbench import errors, ledger_pages, sign_in, styleguide, views
+from mangrove.workbench import (
+    errors,
+    factor_pages,
+    ledger_pages,
+    search_pages,
+    sign_in,
+    sign_ins,
+    styleguide,
+    views,
+)
 
 own = [
     path("", views.home, name="home"),
     path("inbox/", views.inbox, name="inbox"),
+    path("search/", search_pages.search, name="search"),
     path("sign-in/", sign_in.SignIn.as_view(), name="sign_in"),
+    path("sign-in/code/", factor_pages.second_step, name="second_step"),
     path("sign-out/", LogoutView.as_view(), name="sign_out"),
     path("account/", sign_in.Account.as_view(), name="account"),
+    path("account/second-factor/", factor_pages.factor, name="factor"),
+    path("account/sessions/", sign_ins.sign_ins, name="sign_ins"),
+    path("account/sessions/end/", sign_ins.end, name="end_sign_in"),
     path("language/", set_language, name="set_language"),
     path("ledger/", ledger_pages.events, name="ledger"),
     path("ledger/export/", ledger_pages.export, name="ledger_export"),

@@ -13,6 +13,7 @@ TABLES: Mapping[str, str] = {
 FILES: Mapping[str, str] = {
     "mangrove.sqlite3*": "数据库另行取一份前后一致的副本",
     "secret_key": "密钥与数据分开保管；丢了换一个，只是各人须重新登录",
+    "second_factor_key": "二次验证的密钥由它推出，与数据分开保管；丢了各人重新启用",
     "demo_password": "样例账号的口令是密码，不进备份",
     "static": "由程序自带的文件生成",
     "kernels": "规则引擎编译的缓存，可重新生成",
