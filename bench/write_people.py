@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -122,15 +121,22 @@ def sessions(users: list[Any]) -> dict[str, str]:
     from django.contrib.sessions.models import Session
     from django.utils import timezone
 
+    from mangrove.registry.models import SignIn
+
     store, rows, cookies = SessionStore(), [], {}
-    until = timezone.now() + timedelta(hours=1)
-    for user in users:
+    now = timezone.now()
+    sign_ins = SignIn.objects.bulk_create(
+        (SignIn(user=user, began_at=now, seen_at=now, address="127.0.0.1", agent="bench") for user in users), batch_size=500
+    )  # fmt: skip
+    for user, sign_in in zip(users, sign_ins, strict=True):
         key = store._get_new_session_key()
         said = {
             SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: "django.contrib.auth.backends.ModelBackend",
-            HASH_SESSION_KEY: user.get_session_auth_hash(), "signed_in_at": int(time.time()),
+            HASH_SESSION_KEY: user.get_session_auth_hash(), "sign_in": str(sign_in.pk),
         }  # fmt: skip
-        rows.append(Session(session_key=key, session_data=store.encode(said), expire_date=until))
+        rows.append(
+            Session(session_key=key, session_data=store.encode(said), expire_date=now + timedelta(hours=1))
+        )
         cookies[user.username] = f"{settings.SESSION_COOKIE_NAME}={key}"
     Session.objects.bulk_create(rows, batch_size=500)
     return cookies
