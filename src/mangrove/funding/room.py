@@ -66,9 +66,9 @@ ROOM = Room(
     prefix="funding",
     urls="mangrove.funding.urls",
     navigation=(
-        NavEntry(_("资金池"), "funding:pots", "foundations", 60, visible=handles),
-        NavEntry(_("付款指令"), "funding:orders", "foundations", 61, count=to_approve, visible=handles),
-        NavEntry(_("凭据查重"), "funding:evidence", "foundations", 62, visible=handles),
+        NavEntry(_("资金池"), "funding:pots", "foundations", 64, visible=handles),
+        NavEntry(_("付款指令"), "funding:orders", "foundations", 65, count=to_approve, visible=handles),
+        NavEntry(_("凭据查重"), "funding:evidence", "foundations", 66, visible=handles),
     ),
     todos=todos,
     acts={

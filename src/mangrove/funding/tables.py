@@ -127,7 +127,7 @@ EVIDENCE = Table(
     _("凭据"),
     [
         Column("number", _("号码"), sort="number", cell=lambda one: Link(one.number, reverse("funding:evidence_item", args=[one.pk])), export=lambda one: one.number),
-        Column("kind", _("种类"), sort="kind", cell=lambda one: one.get_kind_display()),
+        Column("kind", _("种类"), sort="kind", cell=lambda one: Short(one.get_kind_display())),
         Column("seller", _("销售方"), sort="seller"),
         Column("buyer", _("购买方"), sort="buyer"),
         Column("dated", _("日期"), sort="dated", cell=lambda one: Short(one.dated)),
