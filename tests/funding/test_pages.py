@@ -175,6 +175,22 @@ def test_evidence_is_entered_released_and_entered_anew() -> None:
     assert "项目一" in text(officer, "evidence_item", one.pk)
 
 
+def test_evidence_is_released_by_the_organisation_that_registered_it() -> None:
+    given = {
+        "kind": "invoice", "code": "", "number": "26442000000012345678", "seller": "甲", "buyer": "乙", "dated": today(), "amount": "100",
+        "claimant": firm().pk, "claim_title": "项目一", "claim_number": "1", "programme": "示例", "accepted_reason": "",
+    }  # fmt: skip
+    post(signed_in(person("officer", "case_officer")), "register", **given)
+    one = Evidence.objects.get()
+    other = Organisation.objects.create(id="other_bureau", name="另一局", kind="government")
+    stranger = signed_in(person("stranger", "case_officer", organisation=other))
+    assert "别的单位" in text(stranger, "release", one.pk, status=422)
+    assert "别的单位" in post(stranger, "release", one.pk, why="让出来", status=422)
+    assert "释放凭据" not in text(stranger, "evidence_item", one.pk)
+    one.refresh_from_db()
+    assert one.released_on is None
+
+
 def test_exports_hold_the_rows_and_no_account() -> None:
     one = approved()
     client = signed_in(person("payer", "payment_officer"))

@@ -18,7 +18,8 @@ HOME, ELSEWHERE = "szgxj", "sz_ndrc"
 #: Who of the sample accounts has a hand in the scene. A role that is not here gets an account in the unit that handles.
 OWN = {
     "registrar": "registrar_a", "case_officer": "officer_a", "reviewer": "reviewer_a", "signer": "director",
-    "deputy": "deputy_zhang",
+    "deputy": "deputy_zhang", "payment_officer": "payer_a", "payment_approver": "payer_b", "objection_office": "objection_a",
+    "complaint_office": "complaint_a", "applicant": "a1", "expert": "expert_1",
 }  # fmt: skip
 #: Deputies are of the congress, whoever handles what they proposed.
 OF_THE_CONGRESS = {"deputy"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,12 +11,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from browser.casework import firms
 from browser.scenes import PASSWORD
+from intake import life as applying
 from mangrove.workbench.reach.declared import Line
 from proposals.received.conftest import WATER
+from reviews import life as reviewing
 
 from .forms import filled
-from .people import browser_of
+from .people import ELSEWHERE, browser_of
 
 #: Acts that leave nothing in the house, and why that is right.
 WRITES_NOTHING = {
@@ -25,11 +29,24 @@ WRITES_NOTHING = {
     "workbench:sign_in": "somebody who is signed in goes home",
     "workbench:sign_out": "ends the session",
     "workbench:set_language": "a cookie",
+    "workbench:second_step": "somebody who is signed in already is sent to the sign-in page",
+    "workbench:end_sign_in": "ends the other sign-ins, and nobody of the scene is signed in twice",
+    "reviews:agree": "the experts of the scene have agreed already; again changes nothing",
+}
+
+#: Pages that note that somebody looked, and why that is right.
+WRITES_ON_SIGHT = {
+    "casework:message": "who opens a message has read it",
+    "workbench:factor": "the secret that the page shows is drawn and kept, of no use until a code confirms it",
 }
 
 #: Acts that no thing of the scene is ready for, and why; that the wrong hands do nothing is tried all the same.
 NOT_YET = {
     "proposals:act proposals.reply.close_unrated": "the time to rate has to run out first",
+    "casework:notice_act casework.notice.close_clear": "the period has to run out first",
+    "casework:notice_act casework.notice.close_answered": "the period has to run out first",
+    "intake:lapse": "the time to mend has to run out first",
+    "workbench:factor": "wants a code of one's own telephone: tests/workbench/test_second_factor.py",
 }
 
 Said = Mapping[str, Any]
@@ -49,6 +66,43 @@ FIELDS: dict[str, Callable[[Any], Said]] = {
     "registry:import": lambda things: {"file": a_file("名录.csv", ORGANISATIONS)},
     "registry:import_file": lambda things: {"go": "1"},
     "casework:evidence": lambda things: {"dated": "2021-09-30"},
+    "casework:notice_new": lambda things: {"lines": f"{firms()[0].name}｜拟资助 1 万元"},
+    "casework:grievance_new": lambda things: {"organisation": "", "against_unit": "", "why": ""},
+    "casework:verification_new": lambda things: {
+        "department": ELSEWHERE, "unit": "", "kind": "other", "values": "样例项目丁（合成）", "keep_until": later(),
+    },
+    "casework:verification_act withdraw": lambda things: {"why": "不再需要。"},
+    "casework:meeting_new": lambda things: {"decisions": "拟资助计划｜原则同意。", "held_on": today()},
+    "casework:meeting_act casework.meeting.confirm": lambda things: {"file": a_file("纪要.txt", "会议纪要（样例）")},
+    "funding:open_pot": lambda things: {"code": "reach-pot", "budget_year": "2026"},
+    "funding:decide": lambda things: {"pot": things.money.pot.pk},
+    "funding:award_act prepare": lambda things: {"account": "6222000099", "amount": "1"},
+    "funding:award_act reduce": lambda things: {"amount": "1000000"},
+    "intake:open_new": lambda things: {
+        "id": "reach-new", "eligible": "", "opens_at": f"{today()}T08:00", "closes_at": f"{later()}T18:00",
+    },
+    "intake:extend": lambda things: {"closes_at": f"{later()}T18:00"},
+    "intake:start": lambda things: {"slot": "1"},
+    "intake:autosave": lambda things: {"summary": "改过的概述。", "draft_revision": sheet_revision(things)},
+    "intake:section": lambda things: {"summary": "改过的概述。", "draft_revision": sheet_revision(things)},
+    "intake:both": lambda things: {"summary": "两份合成的概述。", "seen": sheet_revision(things)},
+    "intake:upload": lambda things: {"file": SimpleUploadedFile("证书二.pdf", applying.PDF + b"%2\n")},
+    "intake:check": lambda things: {"outcome": "return"},
+    "intake:take": lambda things: {"version": applying.case(things.intake.waiting).version},
+    "reviews:admit": lambda things: {"username": "expert.house", "active_until": ""},
+    "reviews:draw": lambda things: {"load_at_most": ""},
+    "reviews:open": lambda things: {"due_on": later()},
+    "reviews:add_item": lambda things: {
+        "number": "reach-1", "title": "另一件", "blind_title": "另一件", "text": reviewing.TEXT, "set_aside": "",
+        "parties": reviewing.applicant(9).name,
+    },
+    "reviews:add_file": lambda things: {"file": a_file("报告.txt", "第三方测试报告（合成）")},
+    "reviews:oversee reopen": lambda things: {"due_on": later()},
+    "reviews:autosave": lambda things: {"comment": "改过的意见。", "draft_revision": "1"},
+    "registry:account_open": lambda things: {"username": "reach_new", "organisation": ""},
+    "registry:account_change": lambda things: {"decision": "confirm"},
+    "workbench:end_sign_in": lambda things: {"which": "others"},
+    "proposals:office": lambda things: {"file": SimpleUploadedFile("盖章.pdf", applying.PDF)},
     "proposals:register": lambda things: {"number": "20219200", "title": "另一件建议（样例）"},
     "proposals:draft": lambda things: {"text": "改过的样例稿。"},
     "proposals:autosave": lambda things: {"text": "改过的样例稿。", "draft_revision": last_revision(things)},
@@ -62,6 +116,14 @@ ORGANISATIONS = "机构名称,类别,地域,所在区,统一社会信用代码\n
 
 def last_revision(things: Any) -> str:
     return str(things.drafting.drafts.order_by("-revision")[0].revision)
+
+
+def sheet_revision(things: Any) -> str:
+    return str(things.intake.draft.sheets.get(section="project").revision)
+
+
+def later() -> str:
+    return (timezone.localdate() + timedelta(days=20)).isoformat()
 
 
 def item(things: Any) -> Any:

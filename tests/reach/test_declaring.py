@@ -63,6 +63,18 @@ def test_acts_follow_their_workflow_and_its_exceptions() -> None:
     assert lines["close"].answer("GET", "deputies_office", "other") == "allowed"
 
 
+def test_acts_that_no_workflow_names_have_a_line_each() -> None:
+    said = {
+        "acts": {"pay": "payment_officer", "look": {"opens": "auditor", "refused": "nobody"}},
+        "refused": "case_officer@organisation",
+    }
+    pay, look = read("room:act", said, {})
+    assert (pay.name, look.name) == ("room:act pay", "room:act look")
+    assert pay.answer("POST", "payment_officer", "other") == "allowed"
+    assert pay.answer("POST", "case_officer", "house") == "refused"
+    assert look.answer("GET", "case_officer", "house") == "hidden"
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
@@ -85,7 +97,9 @@ def test_nobody_who_only_audits_acts() -> None:
     """审计查阅全部记录，不作改动: of what changes anything they do nothing but look, and what is their own."""
     own = {
         "workbench:sign_in", "workbench:sign_out", "workbench:account", "workbench:set_language", "workbench:ledger_verify",
-        "workbench:styleguide_draft", "figures:check",
+        "workbench:styleguide_draft", "figures:check", "workbench:second_step", "workbench:factor", "workbench:end_sign_in",
+        "casework:messages_read",
+        "casework:grievance_new",  # whoever works here may complain
     }  # fmt: skip
     acting = {line.route for line in declared() if line.does and "auditor" in line.does.roles}
     assert acting <= own, "the auditor reads; an act of theirs needs a reason here"

@@ -7,25 +7,43 @@ several, has a line here. A path into the scene (``promise.pk``), or with ``=`` 
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.urls import resolve, reverse
+from django.utils import timezone
 
+from browser.casework import firms
 from browser.scenes import set_the_scene, small_reply, with_evidence
 from browser.test_every_page import REFUSED, VISITS, argument
-from mangrove.casework.models import Attachment, Promise
+from intake import life as applying
+from mangrove.casework.grievances import actions as grievances
+from mangrove.casework.grievances.actions import From
+from mangrove.casework.models import Attachment, Message, Promise
+from mangrove.casework.notices import actions as notices
+from mangrove.casework.notices.actions import Line as NoticeLine
 from mangrove.casework.promises import advance
+from mangrove.casework.requests import actions as requests
+from mangrove.casework.requests.admission import Asked
+from mangrove.casework.rules import rules
+from mangrove.funding.actions import approve
+from mangrove.funding.models import PaymentOrder, PaymentRun
+from mangrove.intake.models import Application, FormVersion
+from mangrove.jobs import worker
 from mangrove.proposals import actions
 from mangrove.proposals.models import ReceivedLetter, SignedLetter
 from mangrove.proposals.received.intake import read_in
+from mangrove.registry.models import Organisation, SecondFactor, User
+from mangrove.reviews.models import Round
 from mangrove.workbench.reach.declared import Line
 from proposals import life
 from proposals.received.conftest import WATER, file, settle_all
+from reviews import life as reviewing
 
-from .people import browser_of
+from .people import HOME, browser_of
 
 NAMES = {
     "casework:attachment": "attachment",
@@ -71,6 +89,65 @@ NAMES = {
     "proposals:act proposals.opinion.accept": "opinion.pk =accept",
     "proposals:act proposals.opinion.return_to_office": "opinion.pk =return_to_office",
     "proposals:act proposals.opinion.give_opinion": "preparing.pk =give_opinion",
+    "proposals:office": "signed.pk",
+    "proposals:office_package": "signed.pk",
+    "casework:message": "own_message",
+    "casework:verification": "asked.pk",
+    "casework:verification_items": "asked.pk",
+    "casework:verification_act answer": "asked.pk =answer",
+    "casework:verification_act give_back": "asked.pk =give_back",
+    "casework:verification_act withdraw": "verification.pk =withdraw",
+    "casework:notice_act casework.notice.publish": "prepared_notice.pk =publish",
+    "casework:grievance_act casework.objection.accept": "new_objection.pk =accept",
+    "casework:grievance_act casework.objection.decline": "new_objection.pk =decline",
+    "casework:grievance_act casework.objection.answer": "objection.pk =answer",
+    "casework:grievance_act casework.objection.take_back": "objection.pk =take_back",
+    "casework:grievance_act casework.complaint.accept": "new_complaint.pk =accept",
+    "casework:grievance_act casework.complaint.decline": "new_complaint.pk =decline",
+    "casework:grievance_act casework.complaint.answer": "complaint.pk =answer",
+    "casework:grievance_act casework.complaint.take_back": "complaint.pk =take_back",
+    "casework:grievance_act casework.report.accept": "new_report.pk =accept",
+    "casework:grievance_act casework.report.decline": "new_report.pk =decline",
+    "casework:grievance_act casework.report.answer": "report.pk =answer",
+    "casework:grievance_act casework.report.take_back": "report.pk =take_back",
+    "funding:run_file": "money.sent_run.uid",
+    "funding:award_act recover": "money.paid_order.award.uid =recover",
+    "funding:order_act take_out": "money.in_run.number =take_out",
+    "funding:order_act receive": "money.paid_order.number =receive",
+    "funding:order_act transfer": "money.paid_order.number =transfer",
+    "intake:extend": "intake.window",
+    "intake:start": "intake.window",
+    "intake:submit": "intake.whole.pk",
+    "intake:receipt": "intake.receipt.pk",
+    "intake:autosave": "intake.draft.pk =project",
+    "intake:upload": "intake.draft.pk =licence",
+    "intake:remove_paper": "intake.draft_paper",
+    "intake:paper": "intake.kept_paper",
+    "intake:take": "intake.waiting.pk",
+    "intake:application": "intake.waiting.pk",
+    "registry:account_reset_factor": "with_factor.pk",
+    "reviews:assign": "reviews.undrawn.pk",
+    "reviews:draw": "reviews.undrawn.pk",
+    "reviews:export": "reviews.scoring.pk",
+    "reviews:marks_export": "reviews.scoring.pk",
+    "reviews:progress_export": "reviews.scoring.pk",
+    "reviews:round_act reviews.round.start": "reviews.preparing.pk =start",
+    "reviews:round_act reviews.round.close": "reviews.ready.pk =close",
+    "reviews:round_act reviews.round.release": "reviews.closed.pk =release",
+    "reviews:oversee recuse": "reviews.submitted.pk =recuse",
+    "reviews:oversee reopen": "reviews.submitted.pk =reopen",
+    "reviews:assignment": "reviews.marking.pk",
+    "reviews:declare": "reviews.to_declare.pk",
+    "reviews:autosave": "reviews.marking.pk",
+    "reviews:file": "reviews.marking.pk =1",
+}
+
+
+#: What a page is asked with besides its address.
+QUERIES = {
+    "casework:grievance_new": "?kind=complaint&notice={scene.notice.pk}",
+    "funding:decide": "?pot=sample-2026",
+    "reviews:assign": "?item={scene.reviews.undrawn_item.pk}&expert={scene.reviews.expert.pk}",
 }
 
 
@@ -93,7 +170,106 @@ def set_the_things(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     made.dissatisfied = dissatisfied("20219107")
     made.attachment = Attachment.objects.filter(case=scene.promise.case).latest("id").pk
     made.letter = SignedLetter.objects.get(reply=scene.delivered).pk
+    more_of_casework(made)
+    made.money.sent_run = PaymentRun.objects.exclude(sha256="").latest("pk")
+    unsent = PaymentOrder.objects.filter(state="prepared").exclude(pk=made.money.order.pk).first()
+    approve(order=unsent, expected_version=unsent.version, by=who("payer_b").actor, on=life.today())
+    made.money.in_run = PaymentOrder.objects.filter(run=made.money.waiting_run).first()
+    made.intake = applications()
+    made.reviews = reviews(scene)
+    made.with_factor = who("liaison_a")
+    SecondFactor.objects.create(user=made.with_factor, salt="00", confirmed_at=timezone.now())
     return made
+
+
+def who(username: str) -> User:
+    return User.objects.get(username=username)
+
+
+def more_of_casework(made: SimpleNamespace) -> None:
+    """A request to the officer's own unit, what a person of the scene reads, and a grievance in each state."""
+    made.asked = requests.ask(
+        by=who("officer_b"), on=life.today(), department=Organisation.objects.get(pk=HOME), unit="应用处",
+        purpose="核对资助资格（样例）", basis="资助资金管理办法（样例）", question="有无重复申报",
+        items=[Asked("other", "样例项目丙（合成）")], keep_until=life.today() + timedelta(days=30),
+    )  # fmt: skip
+    made.own_message = Message.objects.filter(to=who("officer_a")).latest("id").pk
+    made.prepared_notice = notices.prepare(
+        by=who("officer_a"), on=life.today(), title="另一份公示（样例，合成）", objection_unit="政策法规处", body="样例",
+        lines=[NoticeLine(firm.ref, firm.name, "拟资助 1 万元", firm, firm.name_en) for firm in firms()[:1]],
+    )  # fmt: skip
+    made.new_objection = lodged("objection", "objection_a", notice=made.notice)
+    made.new_complaint, made.new_report = (lodged(kind, "complaint_a") for kind in ("complaint", "report"))
+    made.complaint, made.report = (lodged(kind, "complaint_a") for kind in ("complaint", "report"))
+    for one in (made.complaint, made.report):
+        grievances.accept(
+            by=who("complaint_a"), on=life.today(), id=one.pk, expected_version=one.case.version
+        )
+
+
+def lodged(kind: str, by: str, notice: Any = None) -> Any:
+    """Entered by the office that handles it."""
+    item = notice.items.order_by("number")[1] if notice else None
+    applicant = item.applicant if item else firms()[0]
+    return grievances.lodge(
+        kind=kind, by=who(by), on=life.today(), content="请核查（样例）。", notice=notice, item=item,
+        sender=From("项目负责人（样例）", applicant, "0755-00000000", "样例地址", "递交人（样例）"),
+        papers=[paper.id for paper in rules().grievance(kind).papers], **({} if item else {"against": "样例项目（合成）"}),
+    )  # fmt: skip
+
+
+def applications() -> SimpleNamespace:
+    """The scene's applications again, all of one firm and handed in to the unit that the officer belongs to."""
+    bureau, form = Organisation.objects.get(pk=HOME), FormVersion.objects.latest("pk")
+
+    def window(state: str) -> str:
+        told = {"id": f"reach-{state}", "form": form, "office": bureau, "title": f"样例申报 {state}（合成）"}
+        return str(applying.window(**told).pk)
+
+    made = SimpleNamespace(window=window("open"))
+    made.draft = applying.filled("a1", window("draft"))
+    base = made.draft.sheets.get(section="project").revision
+    made.beside = applying.write(
+        made.draft, "project", {"summary": "总装线上的一张专网。"}, "a2", base
+    ).revision
+    made.whole = applying.filled("a1", window("whole"))
+    made.waiting = applying.lead_to("submitted", "a1", window("waiting"))
+    made.receipt = made.waiting.submissions.get()
+    made.checking = applying.take(applying.lead_to("submitted", "a1", window("checking")), "officer_a")
+    made.returned, back = (sent_back(window(state)) for state in ("returned", "again"))
+    applying.write(back, "project", {"summary": "用在冲压车间，连接四十台机床。"})
+    applying.submit(back)
+    worker.work(until_idle=True)
+    made.again = back.submissions.get(round=2)
+    made.kept_paper = made.waiting.papers.get().pk
+    made.draft_paper = made.draft.papers.get().pk
+    return made
+
+
+def sent_back(window: str) -> Application:
+    found = applying.take(applying.lead_to("submitted", "a1", window), "officer_a")
+    applying.decide(found, "return", applying.FAULT, by="officer_a")
+    return applying.again(found)
+
+
+def reviews(scene: Any) -> SimpleNamespace:
+    """The scene's, with the comments released to the firm that applies here too, and a round in each further state."""
+    found = {name: getattr(scene.reviews, name) for name in (*vars(scene.reviews), "choice")}
+    made = SimpleNamespace(**found)
+    made.released_item.parties.add(who("a1").organisation)
+    made.ready, made.closed = reviewed_round("第三批（合成）"), reviewed_round("第四批（合成）")
+    reviewing.step(made.closed, "close")
+    made.undrawn = reviewing.started(title="第五批（合成）")
+    made.undrawn_item = made.undrawn.items.get()
+    return made
+
+
+def reviewed_round(title: str) -> Round:
+    """A round of one item, of which as many experts as the rules want have said what they think."""
+    found = reviewing.started(title=title)
+    for one in reviewing.assign(found, [reviewing.admit(n) for n in (1, 2, 3)]):
+        reviewing.reviewed(one)
+    return found
 
 
 def ready_for_review(reply: Any) -> Any:
@@ -171,7 +347,8 @@ def address(line: Line, things: Any) -> str:
     names = names_of(line)
     if names is None:
         raise LookupError(f"{line.name}: say in tests/reach/things.py what its address names")
-    return reverse(line.route, args=[argument(things, name) for name in names.split()])
+    query = QUERIES.get(line.route, "").format(scene=things)
+    return reverse(line.route, args=[argument(things, name) for name in names.split()]) + query
 
 
 #: A name that nothing has, by the kind of what it stands in for.
@@ -180,9 +357,10 @@ NOTHING = {"int": "987654321", "uuid": "00000000-0000-4000-8000-000000000000", "
 
 def address_of_nothing(line: Line, where: str) -> str:
     """The same route for a thing that does not exist; empty where the address names none."""
-    match = resolve(where)
+    path, mark, query = where.partition("?")
+    match = resolve(path)
     if not match.kwargs:
         return ""
     first, value = next(iter(match.captured_kwargs.items()))
     kind = "int" if isinstance(value, int) else "uuid" if isinstance(value, UUID) else "slug"
-    return reverse(line.route, kwargs=match.captured_kwargs | {first: NOTHING[kind]})
+    return reverse(line.route, kwargs=match.captured_kwargs | {first: NOTHING[kind]}) + mark + query

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from mangrove.funding.models import Award, Evidence, PaymentOrder, PaymentRun, Pot, PriorMoney
 from mangrove.funding.workflow import APPROVER, ORDER, PREPARER
+from mangrove.ledger.models import Event
 from mangrove.ledger.refusals import Refusal
 from mangrove.registry.models import User
 from mangrove.registry.roles import BY_ID
@@ -122,4 +123,25 @@ def access_run(user: Visitor, uid: UUID, to: str = "read") -> PaymentRun:
 
 
 def access_evidence(user: Visitor, id: int, to: str = "read") -> Evidence:
-    return found(user, readable_evidence(user), to, pk=id)
+    """Everybody who handles money reads it; only the organisation that registered it lets it go."""
+    one = found(user, readable_evidence(user), to, pk=id)
+    if to == "release":
+        refuse_other_organisation(user, one)
+    return one
+
+
+def registered_here(user: Visitor, one: Evidence) -> bool:
+    """Whether it was registered by an account of this person's organisation, or by none that is known."""
+    registered = Event.objects.filter(
+        room=one.ref.room, kind=one.ref.kind, object_id=one.ref.id, act="funding.evidence.register"
+    )
+    by = User.objects.filter(username__in=registered.values("actor")).first()
+    return by is None or (isinstance(user, User) and by.organisation_id == user.organisation_id)
+
+
+def refuse_other_organisation(user: Visitor, one: Evidence) -> None:
+    if not registered_here(user, one):
+        raise Refusal(
+            _("这份凭据由别的单位登记，您不能释放。"), code="funding.other_organisation", where=one.number,
+            rule=_("凭据由登记它的单位释放，别处才能再用"), remedy=_("请登记它的单位办理。"),
+        )  # fmt: skip

@@ -18,7 +18,7 @@ from mangrove.funding import access, tables, totals
 from mangrove.funding.evidence import look_alike
 from mangrove.funding.findings import finding_views
 from mangrove.funding.forms import EvidenceFilter, OrderFilter, PriorFilter
-from mangrove.funding.models import Award, PaymentOrder, RunState
+from mangrove.funding.models import Award, Evidence, PaymentOrder, RunState
 from mangrove.funding.totals import Totals
 from mangrove.funding.transfers import held_too_long
 from mangrove.funding.workflow import ORDER
@@ -251,7 +251,7 @@ def evidence_item(request: HttpRequest, id: int) -> HttpResponse:
     context = {
         "evidence": one, "moments": history(one.ref), "tag": tables.standing(one),
         "findings": finding_views(found for found in near if any(piece.id == str(one.pk) for piece in found.pieces)),
-        "may_release": access.may(request.user, "release") and one.released_on is None,
+        "may_release": may_release(request.user, one),
         "facts": [
             Fact(_("种类"), one.get_kind_display()), Fact(_("号码"), one.number, one.code), Fact(_("销售方"), one.seller),
             Fact(_("购买方"), one.buyer), Fact(_("日期"), one.dated.isoformat()),
@@ -261,6 +261,10 @@ def evidence_item(request: HttpRequest, id: int) -> HttpResponse:
         ],
     }  # fmt: skip
     return render(request, "funding/evidence_item.html", context)
+
+
+def may_release(user: Any, one: Evidence) -> bool:
+    return access.may(user, "release") and one.released_on is None and access.registered_here(user, one)
 
 
 def claim_link(one: Any) -> Any:

@@ -22,6 +22,7 @@ from mangrove.registry.account_forms import DecideForm, OpenForm, RolesForm, Why
 from mangrove.registry.account_tables import ACCOUNTS, CHANGES, change_state, role_words
 from mangrove.registry.labels import named
 from mangrove.registry.models import AccountChange, User
+from mangrove.ui.acting import status
 from mangrove.ui.components import Fact, moments
 from mangrove.ui.exports import excel_response
 
@@ -130,7 +131,7 @@ def account_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         "act": words(),
         "back": reverse("registry:account", args=[one.pk]),
     }
-    return render(request, "registry/account_form.html", context)
+    return render(request, "registry/account_form.html", context, status=status(form))
 
 
 @both
@@ -146,7 +147,7 @@ def account_open(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, refusal.briefly)
     context = {"form": form, "heading": _("开立账号"), "act": _("提出"), "back": reverse("registry:accounts")}
-    return render(request, "registry/account_form.html", context)
+    return render(request, "registry/account_form.html", context, status=status(form))
 
 
 @both
@@ -169,7 +170,7 @@ def account_change(request: HttpRequest, pk: int) -> HttpResponse:
         "may_decide": may_decide,
         "facts": change_facts(one),
     }
-    return render(request, "registry/account_change.html", context)
+    return render(request, "registry/account_change.html", context, status=status(form))
 
 
 def decide(request: HttpRequest, one: AccountChange, why: str) -> str:

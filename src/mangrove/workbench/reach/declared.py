@@ -10,7 +10,7 @@
 ``opens``: whose GET shows the page. ``does``: whose POST acts; ``does: opens`` for the same people; without it the page
 takes no POST. ``refused``: who is told that the thing is there and that it is not theirs to do. Everybody else is told
 that there is none (404). ``steps``: the acts of that workflow, by its table; ``but`` gives some of them, or one of the
-workflows, other roles.
+workflows, other roles. ``acts``: the acts of a route that no workflow names, each with who takes it.
 ``public``: opened without signing in. ``why``: what a reader of the table must know.
 """
 
@@ -30,7 +30,7 @@ from mangrove.casework.workflow import Step, workflow
 from mangrove.workbench.reach.grants import Grant, Place, Undeclared, grant, joined
 
 FILE = "reach.yaml"
-KEYS = {"opens", "does", "refused", "steps", "but", "public", "why"}
+KEYS = {"opens", "does", "refused", "steps", "but", "acts", "public", "why"}
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,9 @@ def read(route: str, line: Mapping[str, Any], groups: Mapping[str, str]) -> Iter
     if unknown := set(line) - KEYS:
         raise Undeclared(f"不认识的键 {'、'.join(sorted(unknown))}；可用的是 {'、'.join(sorted(KEYS))}")
     refused, why = grant(line.get("refused", ""), groups), str(line.get("why", ""))
-    if "steps" in line:
+    if "steps" in line or "acts" in line:
         yield from read_steps(route, line, refused, groups)
+        yield from read_acts(route, line, refused, groups)
         return
     public = bool(line.get("public"))
     opens = grant(line["opens"], groups) if "opens" in line else None
@@ -117,13 +118,24 @@ def read_steps(
 ) -> Iterator[Line]:
     """One line for each act of the workflows that somebody may take."""
     other: Mapping[str, Any] = line.get("but") or {}
-    for flow in line["steps"].split():
+    for flow in line.get("steps", "").split():
         steps = [step for step in workflow(flow).steps if step.roles]
         for act in dict.fromkeys(step.act for step in steps):
             said = exception(other, flow, act)
             taken = grant(said["opens"], groups) if "opens" in said else by_table(steps, act)
             told = grant(said["refused"], groups) if "refused" in said else refused
             yield Line(route, f"{flow}.{act}", taken, taken, told, False, str(line.get("why", "")))
+
+
+def read_acts(
+    route: str, line: Mapping[str, Any], refused: Grant, groups: Mapping[str, str]
+) -> Iterator[Line]:
+    """One line for each act that is named here: ``approve: payment_approver``, or ``{opens: …, refused: …}`` as in ``but``."""
+    for act, said in (line.get("acts") or {}).items():
+        told = {"opens": said} if isinstance(said, str) else said
+        taken = grant(told["opens"], groups)
+        known = grant(told["refused"], groups) if "refused" in told else refused
+        yield Line(route, act, taken, taken, known, False, str(line.get("why", "")))
 
 
 def exception(other: Mapping[str, Any], flow: str, act: str) -> Mapping[str, str]:
