@@ -183,7 +183,7 @@ class EvidenceForm(Dated):
     seller = forms.CharField(label=_("销售方"), max_length=200)
     buyer = forms.CharField(label=_("购买方"), max_length=200)
     dated = DateField(label=_("开票或签订日期"))
-    amount = FenField(label=_("金额"))
+    amount = FenField(label=_("凭据金额"))
     claimant = OrganisationField(label=_("申报单位"), queryset=Organisation.objects.none())
     claim_title = forms.CharField(label=_("用于哪项申报"), max_length=300)
     claim_number = forms.CharField(label=_("申报编号"), max_length=64)

@@ -166,7 +166,7 @@ def order_facts(one: PaymentOrder) -> list[Fact]:
         else []
     )
     return [
-        Fact(_("状态"), tables.state_tag(one)), Fact(_("金额"), _("%(amount)s 元") % {"amount": yuan(one.amount)}),
+        Fact(_("状态"), tables.state_tag(one)), Fact(_("指令金额"), _("%(amount)s 元") % {"amount": yuan(one.amount)}),
         Fact(_("资助决定"), tables.award_link(one.award)), Fact(_("期次"), str(one.tranche)),
         Fact(_("收款人"), one.payee, one.bank), Fact(_("账号"), one.masked_account, _("全号只在送国库的文件里")),
         *run, *settled, *reason, *received,
@@ -205,7 +205,7 @@ def run(request: HttpRequest, uid: UUID) -> HttpResponse:
         "run": one, "tag": tables.run_tag(one), "page": tables.ORDERS.page(rows, request.GET), "moments": history(one.ref),
         "facts": [
             Fact(_("状态"), tables.run_tag(one)), Fact(_("指令数"), str(one.count)),
-            Fact(_("金额"), _("%(amount)s 元") % {"amount": yuan(one.amount)}), Fact(_("编制日期"), one.made_on.isoformat()),
+            Fact(_("批次金额"), _("%(amount)s 元") % {"amount": yuan(one.amount)}), Fact(_("编制日期"), one.made_on.isoformat()),
             Fact(_("文件校验值"), one.sha256[:16] or None),
         ],
         "may_send": access.may(request.user, "send") and one.state == RunState.OPEN,
@@ -255,7 +255,7 @@ def evidence_item(request: HttpRequest, id: int) -> HttpResponse:
         "facts": [
             Fact(_("种类"), one.get_kind_display()), Fact(_("号码"), one.number, one.code), Fact(_("销售方"), one.seller),
             Fact(_("购买方"), one.buyer), Fact(_("日期"), one.dated.isoformat()),
-            Fact(_("金额"), _("%(amount)s 元") % {"amount": yuan(one.amount)}), Fact(_("用于"), claim_link(one)),
+            Fact(_("凭据金额"), _("%(amount)s 元") % {"amount": yuan(one.amount)}), Fact(_("用于"), claim_link(one)),
             Fact(_("申报单位"), named(one.claimant)), Fact(_("计划或措施"), one.programme),
             *([Fact(_("仍登记的理由"), one.accepted_reason)] if one.accepted_reason else []), *synthetic(one.synthetic),
         ],
