@@ -15,6 +15,8 @@ PURE := tests/rulebook tests/vocabulary tests/documents tests/similarity tests/b
 # What is looked at in a browser or as a newcomer would run it; what meets the database and so runs on PostgreSQL too
 SEEN := tests/browser tests/acceptance
 STORED := tests/ledger tests/jobs tests/registry tests/figures tests/casework tests/funding tests/reviews tests/intake tests/proposals tests/workbench tests/operation
+# What is about words and walks through pages, to which no database makes a difference
+WORDS := tests/workbench/test_english.py tests/workbench/test_catalogue.py tests/reviews/test_blindness.py
 ON_POSTGRESQL := tools/if-postgres tools/with-postgres $(BIN)/python -m pytest -q
 
 .PHONY: demo test setup lint types contracts catalogue pytest test-postgresql test-long lock clean bench bench-peers drill
@@ -44,7 +46,7 @@ test-browser:
 test-postgresql-proposals:
 	@$(ON_POSTGRESQL) -p no:cacheprovider tests/proposals
 test-postgresql-others:
-	@$(ON_POSTGRESQL) -p no:cacheprovider $(filter-out tests/proposals,$(STORED))
+	@$(ON_POSTGRESQL) -p no:cacheprovider $(addprefix --ignore=,$(WORDS)) $(filter-out tests/proposals,$(STORED))
 
 setup: $(VENV)/dev
 
