@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from mangrove.funding import actions, totals, verification
-from mangrove.funding.models import Award, PaymentOrder
+from mangrove.funding import actions, sending, totals, verification
+from mangrove.funding.models import Award, PaymentOrder, PaymentRun
 from mangrove.funding.sending import ask_to_send, take_out
 from mangrove.funding.settling import settle
 from mangrove.funding.transfers import held_too_long, note_transfer
 from mangrove.funding.treasury import treasury_file
 from mangrove.jobs import worker
+from mangrove.jobs.models import Job, State
+from mangrove.jobs.running import Running
 from mangrove.ledger.models import Event
 from mangrove.ledger.refs import Ref
 from mangrove.ledger.refusals import Refusal
@@ -160,6 +162,37 @@ def test_a_run_leaves_in_one_file_and_each_order_has_an_event_under_its_batch() 
     assert Event.objects.filter(act="funding.order.send", batch=run.uid).count() == 2
     assert verify().unsealed == 0
     sound()
+
+
+def test_a_run_called_off_in_the_middle_goes_on_where_it_stood(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = run_of([approved() for _n in range(5)])
+    leave = sending.leave
+
+    def then_called_off(run: PaymentRun, numbers: Sequence[str], running: Running) -> None:
+        leave(run, numbers, running)
+        Job.objects.filter(pk=running.job.pk).update(cancel_asked=True)
+
+    with monkeypatch.context() as hands:
+        hands.setattr(sending, "PIECE", 2)
+        hands.setattr(sending, "leave", then_called_off)
+        first = ask_to_send(run=run, by=APPROVER, on=today())
+        worker.work(until_idle=True)
+    first.refresh_from_db()
+    assert first.state == State.CANCELLED and run.orders.filter(state="sent").count() == 2
+    again = ask_to_send(run=run, by=APPROVER, on=today())
+    worker.work(until_idle=True)
+    run.refresh_from_db()
+    assert again.pk != first.pk and run.state == "sent"
+    assert Event.objects.filter(act="funding.order.send", batch=run.uid).count() == 5
+    assert len(content_of(run.sha256).splitlines()) == 6
+    sound()
+
+
+@pytest.mark.parametrize("act", ["reduce", "recover"])
+def test_what_takes_money_back_says_why(act: str) -> None:
+    one = award()
+    work = getattr(actions, act)
+    assert refused(lambda: work(award=one, amount=1, by=PREPARER, on=today(), why=" ")) == "registry.required"
 
 
 def test_after_a_return_the_tranche_is_ordered_anew() -> None:

@@ -23,7 +23,7 @@ from mangrove.funding.sending import ask_to_send, make_run, take_out
 from mangrove.funding.transfers import note_transfer
 from mangrove.ledger.refs import Ref
 from mangrove.registry.models import User
-from mangrove.ui.acting import done, reading_or, status
+from mangrove.ui.acting import done, status
 from mangrove.ui.forms import Answering, Dated
 
 Act = Callable[..., object]
@@ -166,9 +166,7 @@ def gathered(user: User, ready: Any, **said: Any) -> Any:
 
 @login_required
 def send_run(request: HttpRequest, uid: UUID) -> HttpResponse:
-    one = access.access_run(
-        request.user, uid, to=reading_or("send", request) if request.method != "POST" else "send"
-    )
+    one = access.access_run(request.user, uid, to="send")
     user: User = request.user  # type: ignore[assignment]
     form = Dated(request.POST or None)
     made: list[Any] = []

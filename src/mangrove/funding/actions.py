@@ -17,6 +17,7 @@ from mangrove.ledger.actions import record
 from mangrove.ledger.models import Event
 from mangrove.ledger.refs import Actor, Ref
 from mangrove.ledger.refusals import Refusal
+from mangrove.registry.actions import required
 from mangrove.registry.models import Organisation
 from mangrove.ui.numbers import yuan
 
@@ -88,6 +89,7 @@ def created(**fields: object) -> Award:
 @transaction.atomic
 def reduce(*, award: Award, amount: int, by: Actor, on: date, why: str) -> Award:
     """Set a lower decided amount (核减). Not below what is ordered already."""
+    required(why, _("核减理由"))
     award = Award.objects.select_for_update().get(pk=award.pk)
     now = totals.of_award(award)
     if not now.ordered <= amount < award.decided:
@@ -194,6 +196,7 @@ def approve(
 @transaction.atomic
 def cancel(*, order: PaymentOrder, expected_version: int, by: Actor, on: date, why: str) -> PaymentOrder:
     """Void an order that has not left; not once it is in a run."""
+    required(why, _("作废理由"))
     order = locked(order, expected_version)
     state = moved(order.state, "cancel", order.number)
     if order.run_id is not None:
@@ -248,6 +251,7 @@ def confirm_received(*, order: PaymentOrder, by: Actor, on: date, why: str = "")
 def recover(*, award: Award, amount: int, by: Actor, on: date, why: str) -> Recovery:
     """Enter money that came back. Not more than was paid."""
     refuse_nothing(amount, _("追回金额"))
+    required(why, _("追回理由"))
     award = Award.objects.select_for_update().get(pk=award.pk)
     now = totals.of_award(award)
     if amount > now.paid - now.recovered:

@@ -12,8 +12,6 @@ from itertools import combinations
 
 _SEPARATORS = re.compile(r"[\W_]+")
 _TAIL = re.compile(r"^(.*?)(\d+)$")
-#: A fully digital invoice has a number of twenty digits and no code.
-DIGITAL = 20
 
 
 def plain(number: str) -> str:

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from mangrove.funding.decisions import Finding, Nearness, Piece, evidence_key, findings
 from mangrove.funding.models import Evidence, PriorMoney
+from mangrove.funding.rules import rules
 from mangrove.ledger.actions import record
 from mangrove.ledger.refs import Actor, Ref
 from mangrove.ledger.refusals import Refusal
+from mangrove.registry.actions import required
 from mangrove.registry.models import Organisation
 
 
-@cache
 def nearness() -> Nearness:
-    path = Path(settings.MANGROVE_RULEBOOKS) / "funding" / "evidence.yaml"
-    rules: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506 - the safe loader in C
-    split = rules["split_contracts"]
-    return Nearness(split["days"], split["at_least"], rules["same_parties"]["days"])
+    near = rules("evidence")
+    split = near["split_contracts"]
+    return Nearness(split["days"], split["at_least"], near["same_parties"]["days"])
 
 
 @transaction.atomic
@@ -111,6 +107,7 @@ def created(**fields: Any) -> Evidence:
 @transaction.atomic
 def release_evidence(*, evidence: Evidence, by: Actor, on: date, why: str) -> Evidence:
     """The claim lets go (withdrawn, refused): another may rest on it."""
+    required(why, _("释放理由"))
     one = Evidence.objects.select_for_update().get(pk=evidence.pk)
     if one.released_on is not None:
         raise Refusal(_("这份凭据已经释放。"), code="funding.released", where=one.number)

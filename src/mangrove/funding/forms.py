@@ -14,7 +14,7 @@ from mangrove.registry.labels import named
 from mangrove.registry.models import Organisation
 from mangrove.ui.filters import DateField, FilterForm
 from mangrove.ui.forms import Dated, RowField
-from mangrove.ui.numbers import FEN_PER_YUAN, yuan
+from mangrove.ui.numbers import FEN_PER_YUAN
 
 
 class FenField(forms.DecimalField):
@@ -106,7 +106,7 @@ class DecideForm(Dated):
     programme = forms.CharField(label=_("计划或措施"), max_length=60)
     amount = FenField(label=_("决定金额"))
     basis = forms.CharField(
-        label=_("决定依据"), max_length=200, help_text=_("决定这笔资金的文号或会议纪要，一件一号。")
+        label=_("决定依据"), max_length=64, help_text=_("决定这笔资金的文号或会议纪要，一件一号。")
     )
 
     field_order = ["pot", "recipient", "title", "programme", "amount", "basis", "on", "why"]
@@ -201,8 +201,3 @@ class EvidenceForm(Dated):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["claimant"].queryset = Organisation.objects.order_by("name")  # type: ignore[attr-defined]
-
-
-def in_yuan(fen: int) -> str:
-    """What a field of an amount starts from."""
-    return yuan(fen)

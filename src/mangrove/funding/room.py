@@ -105,4 +105,4 @@ ROOM = Room(
 
 def ref_of_hand_entry(number: str) -> Ref:
     """What an award entered by hand is for: the paper that decided it."""
-    return Ref("funding", "paper", number[:64])
+    return Ref("funding", "paper", number)

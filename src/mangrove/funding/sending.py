@@ -26,6 +26,7 @@ from mangrove.ledger.actions import record
 from mangrove.ledger.refs import Actor
 from mangrove.ledger.refusals import Refusal
 from mangrove.ledger.sealer import seal_pending
+from mangrove.registry.actions import required
 from mangrove.registry.importing.files import keep
 from mangrove.registry.models import Organisation
 from mangrove.ui.numbers import grouped, yuan
@@ -71,6 +72,7 @@ def refuse_unready(numbers: Collection[str], ready: Collection[str]) -> None:
 @transaction.atomic
 def take_out(*, order: PaymentOrder, expected_version: int, by: Actor, on: date, why: str) -> PaymentOrder:
     """Take an order out of a run that has not been sent; it is approved as before, and may be voided or go in another."""
+    required(why, _("移出理由"))
     order = locked(order, expected_version)
     run = PaymentRun.objects.select_for_update().filter(orders=order, state=RunState.OPEN).first()
     if run is None:
@@ -115,14 +117,17 @@ def ask_to_send(*, run: PaymentRun, by: Actor, on: date, why: str = "") -> Job:
 
 
 def send(running: Running) -> Mapping[str, Any]:
-    """The job: orders leave piece by piece, then the file is written, then the run is confirmed."""
+    """The job: orders leave piece by piece, then the file is written, then the run is confirmed.
+
+    Called off in the middle and asked for again, it goes on with those that have not left.
+    """
     run = PaymentRun.objects.get(uid=running.arguments["run"])
-    numbers = list(run.orders.order_by("number").values_list("number", flat=True))
+    numbers = list(run.orders.filter(state="approved").order_by("number").values_list("number", flat=True))
     for start in range(0, len(numbers), PIECE):
-        running.progress(start, len(numbers), _("送出指令"))
+        running.progress(run.count - len(numbers) + start, run.count, _("送出指令"))
         piece = numbers[start : start + PIECE]
-        running.once(f"{start:06d}", lambda piece=piece: leave(run, piece, running))  # type: ignore[misc]
-    running.progress(len(numbers), len(numbers), _("生成文件"))
+        running.once(piece[0], lambda piece=piece: leave(run, piece, running))  # type: ignore[misc]
+    running.progress(run.count, run.count, _("生成文件"))
     seal_pending()
     with running.effects() as result:
         result |= confirmed(run, running)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-import yaml
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from mangrove.funding.models import PaymentOrder, Transfer
+from mangrove.funding.rules import rules
 from mangrove.ledger.actions import record
 from mangrove.ledger.refs import Actor
 from mangrove.ledger.refusals import Refusal
@@ -44,12 +42,6 @@ def note_transfer(*, order: PaymentOrder, holder: str, by: Actor, on: date, why:
     return made
 
 
-def days_allowed() -> int:
-    """How many days a body may keep money that is for another: ``rulebooks/funding/transfers.yaml``, 待核."""
-    path = settings.MANGROVE_RULEBOOKS / "funding" / "transfers.yaml"
-    rules: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506 - the safe loader in C
-    return int(rules["days"])
-
-
 def held_too_long(one: Transfer, today: date) -> bool:
-    return one.passed_on is None and (today - one.arrived_on).days > days_allowed()
+    """Longer than ``rulebooks/funding/transfers.yaml`` lets a body keep money that is for another; 待核."""
+    return one.passed_on is None and (today - one.arrived_on).days > rules("transfers")["days"]

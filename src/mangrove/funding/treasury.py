@@ -6,22 +6,12 @@ import codecs
 import csv
 import io
 from collections.abc import Callable, Mapping
-from functools import cache
-from pathlib import Path
-from typing import Any
 
-import yaml
-from django.conf import settings
 from django.db.models import QuerySet
 
 from mangrove.funding.models import PaymentOrder
+from mangrove.funding.rules import rules
 from mangrove.ui.exports import harmless
-
-
-@cache
-def layout() -> Any:
-    path = Path(settings.MANGROVE_RULEBOOKS) / "funding" / "treasury.yaml"
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506 - the safe loader in C
 
 
 def plain_yuan(fen: int) -> str:
@@ -44,7 +34,7 @@ FIELDS: Mapping[str, Callable[[PaymentOrder], str]] = {
 
 def treasury_file(orders: QuerySet[PaymentOrder]) -> bytes:
     """CSV in UTF-8 with the mark by which spreadsheets know it. An account is text, so that no digit is lost."""
-    columns = layout()["columns"]
+    columns = rules("treasury")["columns"]
     file = io.StringIO(newline="")
     writer = csv.writer(file)
     writer.writerow([column["head"] for column in columns])

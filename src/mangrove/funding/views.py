@@ -208,7 +208,7 @@ def run(request: HttpRequest, uid: UUID) -> HttpResponse:
             Fact(_("批次金额"), _("%(amount)s 元") % {"amount": yuan(one.amount)}), Fact(_("编制日期"), one.made_on.isoformat()),
             Fact(_("文件校验值"), one.sha256[:16] or None),
         ],
-        "may_send": access.may(request.user, "send") and one.state == RunState.OPEN,
+        "may_send": access.may(request.user, "send") and one.state != RunState.SENT,
         "may_fetch": bool(one.sha256) and access.may(request.user, "send"),
     }  # fmt: skip
     return render(request, "funding/run.html", context)

@@ -104,3 +104,6 @@ BY_ID = {role.id: role for role in ROLES}
 
 #: 三员: the system, the security and the audit administrator. No one person holds two of them.
 ADMINISTRATORS = ("sysadmin", "security", "auditor")
+
+#: Who reads the whole ledger: each of the three, and nobody else.
+LEDGER_READERS = ADMINISTRATORS

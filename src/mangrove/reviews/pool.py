@@ -16,15 +16,13 @@ from mangrove import vocabulary
 from mangrove.ledger.actions import record
 from mangrove.ledger.refusals import Refusal
 from mangrove.registry.models import User
+from mangrove.registry.roles import LEDGER_READERS
 from mangrove.reviews.access import access_expert, access_office
 from mangrove.reviews.models import Expert
 from mangrove.reviews.workflow import OFFICER
 
 #: The enum of the vocabulary whose words are fields of expertise.
 FIELDS = "project_track"
-
-#: Roles that read the whole ledger, and in it who applied.
-LEDGER_READERS = ("auditor", "sysadmin", "security")
 
 
 @transaction.atomic

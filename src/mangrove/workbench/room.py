@@ -6,10 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from mangrove.registry.roles import LEDGER_READERS
 from mangrove.ui.house import NavEntry, Room
 from mangrove.workbench.navigation import todos
-
-LEDGER_READERS = ("auditor", "sysadmin", "security")
 
 
 def waiting(user: Any) -> int:

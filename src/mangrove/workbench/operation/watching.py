@@ -14,12 +14,10 @@ from mangrove.jobs.models import Job, State
 from mangrove.ledger.models import Event, Seal
 from mangrove.ledger.verify import written_heads
 from mangrove.registry.models import User
+from mangrove.registry.roles import ADMINISTRATORS
 from mangrove.workbench.operation import backup, drill
 from mangrove.workbench.operation.deploy import error, warning
 from mangrove.workbench.operation.limits import limit
-
-#: Nobody holds two of these: who runs, who grants and who audits are three people (三权分立).
-APART = ("sysadmin", "security", "auditor")
 
 
 def running_messages() -> Iterator[CheckMessage]:
@@ -121,7 +119,7 @@ def account_messages() -> Iterator[CheckMessage]:
             "逐个 mangrove account close 用户名 --why 样例账号。",
         )
     for user in accounts:
-        held = [role for role in APART if user.has_role(role)]
+        held = [role for role in ADMINISTRATORS if user.has_role(role)]
         if len(held) > 1:
             yield warning(
                 19,
