@@ -14,9 +14,16 @@ PURE := tests/rulebook tests/vocabulary tests/documents tests/similarity tests/b
 
 # What is looked at in a browser or as a newcomer would run it; what meets the database and so runs on PostgreSQL too
 SEEN := tests/browser tests/acceptance
-STORED := tests/ledger tests/jobs tests/registry tests/figures tests/casework tests/funding tests/reviews tests/intake tests/proposals tests/workbench tests/operation
-# What is about words and walks through pages, to which no database makes a difference
-WORDS := tests/workbench/test_english.py tests/workbench/test_catalogue.py tests/reviews/test_blindness.py
+# Every role at every route: the longest single test
+REACH := tests/reach
+STORED := tests/ledger tests/jobs tests/registry tests/figures tests/likeness tests/casework tests/funding tests/reviews tests/intake tests/proposals tests/policies tests/workbench tests/operation
+# What no database makes a difference to: pages, words, pure decisions, texts, settings. `make test` runs it on SQLite alone,
+# `make test-postgresql` on PostgreSQL too. What locks, constrains, orders, searches, imports or verifies runs on both each time.
+ANY_DATABASE := $(wildcard $(foreach about,page pages english catalogue commands decisions workflow machine calendars clocks limits \
+  periods uploads credit_code masking names naming paper any_draft figures_in_letters letter_figures other_cities founding_letter \
+  reading_by_role unmarked city_settings oidc deploy leaks blindness asking calculator library audit results secrecy office \
+  seal_folders rating registration titles stating lineage publishing deciding list showing check sources sign_in \
+  ,tests/*/test_$(about).py tests/*/*/test_$(about).py tests/*/test_*_$(about).py tests/*/*/test_*_$(about).py))
 ON_POSTGRESQL := tools/if-postgres tools/with-postgres $(BIN)/python -m pytest -q
 
 .PHONY: demo test setup lint types contracts catalogue pytest test-postgresql test-long lock clean bench bench-peers drill
@@ -25,7 +32,7 @@ ON_POSTGRESQL := tools/if-postgres tools/with-postgres $(BIN)/python -m pytest -
 demo: $(VENV)/app
 	@$(BIN)/mangrove demo --out out --address http://127.0.0.1:$(PORT)
 ifneq ($(SERVE),0)
-	@$(BIN)/mangrove serve --port $(PORT)
+	@MANGROVE_PUBLIC_NOTICES=1 MANGROVE_PUBLIC_OPENINGS=1 MANGROVE_PUBLIC_CALCULATOR=1 MANGROVE_PUBLIC_DRAFTS=1 $(BIN)/mangrove serve --port $(PORT)
 endif
 
 ## Everything that CI runs: style, types, the order of the rooms, tests on SQLite and on PostgreSQL
@@ -35,18 +42,19 @@ test: setup lint types contracts
 	@tools/report-skips
 
 # Parts that run beside one another, the longest first; each has a database and folders of its own
-PARTS := test-engines test-rooms test-browser test-postgresql-proposals test-postgresql-others
+PARTS := test-rooms test-browser test-on-postgresql test-engines test-reach
 .PHONY: $(PARTS)
 test-engines:
 	$(BIN)/python -m pytest -q -p no:cacheprovider $(PURE)
 test-rooms:
-	$(BIN)/python -m pytest -q $(addprefix --ignore=,$(PURE) $(SEEN))
+	$(BIN)/python -m pytest -q $(addprefix --ignore=,$(PURE) $(SEEN) $(REACH))
+test-reach:
+	$(BIN)/python -m pytest -q -p no:cacheprovider $(REACH)
+test-browser: export MANGROVE_PICTURES ?= 0
 test-browser:
 	$(BIN)/python -m pytest -q -p no:cacheprovider $(SEEN)
-test-postgresql-proposals:
-	@$(ON_POSTGRESQL) -p no:cacheprovider tests/proposals
-test-postgresql-others:
-	@$(ON_POSTGRESQL) -p no:cacheprovider $(addprefix --ignore=,$(WORDS)) $(filter-out tests/proposals,$(STORED))
+test-on-postgresql:
+	@$(ON_POSTGRESQL) -p no:cacheprovider $(addprefix --ignore=,$(ANY_DATABASE)) $(STORED)
 
 setup: $(VENV)/dev
 
@@ -96,6 +104,8 @@ bench: $(VENV)/dev
 	$(BIN)/python bench/reading.py
 	$(BIN)/python bench/rulebook.py
 	$(BIN)/python bench/answers.py
+	$(BIN)/python bench/sandbox.py
+	$(BIN)/python bench/doubts.py
 	$(BIN)/python bench/similarity.py
 	$(BIN)/python bench/search.py
 

@@ -21,8 +21,10 @@ ROOMS = (
     "jobs",
     "registry",
     "figures",
+    "intake",
     "proposals",
     "rulebook",
+    "policies",
 )
 
 

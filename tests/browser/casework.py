@@ -11,6 +11,7 @@ from django.utils import timezone
 from mangrove.casework.delegations import actions as delegations
 from mangrove.casework.grievances import actions as grievances
 from mangrove.casework.grievances.actions import From
+from mangrove.casework.grievances.scans import upload
 from mangrove.casework.meetings import actions as meetings
 from mangrove.casework.meetings.actions import Decided
 from mangrove.casework.messages.delivering import deliver
@@ -21,6 +22,7 @@ from mangrove.casework.notices.models import Notice
 from mangrove.casework.requests import actions as requests
 from mangrove.casework.requests.admission import Asked
 from mangrove.casework.rules import rules
+from mangrove.jobs import worker
 from mangrove.proposals.delegated import ACT
 from mangrove.registry.models import Organisation, User
 
@@ -87,6 +89,9 @@ def objected(notice: Notice) -> Any:
     grievances.accept(
         by=who("objection_a"), on=today(), id=objection.pk, expected_version=objection.case.version
     )
+    scan = io.BytesIO(b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n")
+    upload(id=objection.pk, file=scan, name="书面异议（样例）.pdf", by=who("objection_a"), on=today())
+    worker.work(until_idle=True)
     return objection
 
 

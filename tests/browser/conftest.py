@@ -1,40 +1,18 @@
-"""The real pages in a real browser: Debian's Chromium against a live server. Absent Chromium is said loudly."""
+"""The real pages in a real browser: Debian's Chromium against a live server."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 from pytest_django.live_server_helper import LiveServer
 
 from mangrove.registry.models import User
-from mangrove.ui.catalogue import compile_catalogues
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--no-first-run", "--lang=zh-CN",
-]  # fmt: skip
 PASSWORD = "红树-样例-口令-2021"
 WIDTHS = {"wide": 1280, "phone": 390}
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"浏览器测试未跑：没有 {CHROMIUM}。请安装 chromium 后重跑 pytest tests/browser。")
-    # Playwright keeps an event loop running in this thread; Django must still be allowed to use the database.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    compile_catalogues()
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

@@ -41,8 +41,11 @@ class Person:
         return self
 
     def go(self, href: str) -> Person:
-        """By the navigation at the left."""
-        self.page.click(f'.nav a[href="{href}"]')
+        """By the navigation at the left; a group that is folded is unfolded first."""
+        link = self.page.locator(f'.nav a[href="{href}"]')
+        if not link.is_visible():
+            self.page.click(f'.nav__section:has(a[href="{href}"]) > summary')
+        link.click()
         return self
 
     def follow(self, part: str) -> Person:

@@ -38,21 +38,35 @@ from mangrove.jobs.actions import submit
 from mangrove.jobs.models import Job
 from mangrove.ledger.refs import SYSTEM
 from mangrove.ledger.sealer import seal_pending
+from mangrove.likeness import looking
+from mangrove.likeness.access import readable_pairs
+from mangrove.likeness.models import Pair
+from mangrove.policies.sandbox.models import Scenario
 from mangrove.proposals.models import DifferenceReport, Reply
 from mangrove.proposals.received.intake import read_in
 from mangrove.proposals.received.models import ReceivedLetter
 from mangrove.proposals.sample import live_all
 from mangrove.registry.account_changes import propose
+from mangrove.registry.actions import register_organisation
 from mangrove.registry.city import create_sample_accounts, load_registry
 from mangrove.registry.importing.files import keep
 from mangrove.registry.importing.organisations import ORGANISATIONS
-from mangrove.registry.models import AccountChange, User
+from mangrove.registry.merging import actions as merging
+from mangrove.registry.models import AccountChange, Merge, User
+from mangrove.registry.records.models import Record
+from mangrove.workbench.listviews.actions import keep as keep_view
+from mangrove.workbench.listviews.models import ListView
+from policies import scene as supporting
+from policies.sandbox_scene import set_scenarios
 from proposals import life
 from proposals.received.conftest import WATER
 from reviews.scene import Reviews, set_the_reviews
 
 from . import casework
+from .claims_scene import claims_doubted
+from .making_scene import measures_in_the_making
 from .money_scene import money_moves
+from .records_scene import records_of_firms
 
 PASSWORD = "红树-样例-口令-2021"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -118,6 +132,17 @@ class Scene:
     intake: applying.Scene
     account: User
     change: AccountChange
+    record: Record
+    merge: Merge
+    merged: Merge
+    double: SimpleNamespace
+    list_view: ListView
+    alike: Pair
+    policies: supporting.Scene
+    claims: SimpleNamespace
+    scenario: Scenario
+    other_scenario: Scenario
+    making: SimpleNamespace
 
 
 def set_the_city(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,6 +171,8 @@ def set_the_scene(monkeypatch: pytest.MonkeyPatch) -> Scene:
         clock=Clock.objects.filter(case__reply=replies["drafting"], met_on=None).latest("id"),
         money=SimpleNamespace(**money_moves()),
         intake=applying.set_scene(),
+        policies=supporting.set_scene(),
+        record=records_of_firms(),
         **files_of_organisations(),
         reviews=set_the_reviews(),
         **casework.live(),
@@ -159,7 +186,58 @@ def set_the_scene(monkeypatch: pytest.MonkeyPatch) -> Scene:
             by=User.objects.get(username="sysadmin_a"),
             on=timezone.localdate(),
         ),
+        **merges(),
+        list_view=kept_views(),
+        claims=claims_doubted(),
+        **scenarios(),
+        making=measures_in_the_making(),
+        alike=found_alike(),  # last: what comes in after it may make common what the two share
     )
+
+
+def scenarios() -> dict[str, Any]:
+    one, other = set_scenarios()
+    return {"scenario": one, "other_scenario": other}
+
+
+def merges() -> dict[str, Any]:
+    """A pair that looks like one, one that somebody proposed to merge, and one that was merged; proposed by a registrar without other parts."""
+    one = User.objects.create_user("registrar_b", name="登记员乙", roles=["registrar"], synthetic=True)
+    said: dict[str, Any] = {"on": timezone.localdate(), "why": "对照了营业执照（样例）"}
+    waiting, merged = (merging.propose(**entries_of_one(n), by=one, **said) for n in "甲乙")
+    return {
+        "double": SimpleNamespace(**entries_of_one("丙")),
+        "merge": waiting,
+        "merged": merging.confirm(merge=merged, by=User.objects.get(username="registrar_a"), **said),
+    }
+
+
+def entries_of_one(n: str) -> dict[str, str]:
+    """Two entries of one synthetic firm, as a registry without codes comes to have them."""
+    names = {"kept": f"深圳市样例{n}通信有限公司（合成）", "other": f"深圳样例{n}通信公司（合成）"}
+    ids = {side: f"same-{side}-{ord(n)}" for side in names}
+    for side, name in names.items():
+        register_organisation(
+            id=ids[side], name=name, kind="firm", scope="city", source="样例", synthetic=True,
+            by=SYSTEM, on=timezone.localdate(),
+        )  # fmt: skip
+    return ids
+
+
+def found_alike() -> Pair:
+    """What the worker finds in all that came in; of the pairs, one of applications that their officer may read."""
+    looking.ask()
+    worker.work(until_idle=True)
+    seen = readable_pairs(User.objects.get(username="officer"))
+    return seen.filter(corpus="intake.application").earliest("pk")
+
+
+def kept_views() -> ListView:
+    """One that an officer shares with the unit and whose filter is gone, and one of the officer's own."""
+    officer = User.objects.get(username="officer_a")
+    told: dict[str, Any] = {"by": officer, "route": "proposals:list"}
+    keep_view(name="督办件（共享）", query="text=5G&level=key&sort=-number", shared=True, **told)
+    return keep_view(name="按题目", query="sort=title&columns=title&columns=state", **told)
 
 
 def files_of_organisations() -> dict[str, Job]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
 from pytest_django import Settings
@@ -130,6 +131,29 @@ def test_a_second_officer_is_told_and_no_word_is_lost(people: Cast) -> None:
     second.page.goto(f"/proposals/replies/{reply.pk}/draft/")
     second.page.click("[data-autosave-line] button")
     assert second.page.input_value("[name=text]") == "乙写的。"
+
+
+def test_who_was_signed_out_while_writing_signs_in_beside_and_loses_nothing(people: Cast) -> None:
+    writer = people("officer_a").sign_in()
+    reply = small_replies("drafting")["drafting"]
+    writer.page.goto(f"/proposals/replies/{reply.pk}/draft/")
+    Session.objects.all().delete()
+    writer.fill(text="没有丢的一段。").page.locator("[name=text]").blur()
+    line = writer.page.locator("[data-autosave-line]")
+    line.locator("a").wait_for()
+    assert "登录已结束" in line.inner_text() and "连不上" not in line.inner_text()
+    with writer.page.context.expect_page() as opened:
+        line.locator("a").click()
+    beside = opened.value
+    beside.fill("[name=username]", "officer_a")
+    beside.fill("[name=password]", PASSWORD)
+    beside.click("main button")
+    beside.wait_for_selector(".bar__person")
+    beside.close()
+    assert writer.page.input_value("[name=text]") == "没有丢的一段。"
+    writer.page.evaluate("window.dispatchEvent(new Event('focus'))")
+    line.filter(has_text="已自动保存").wait_for()
+    assert Draft.objects.filter(reply=reply).latest("revision").text == "没有丢的一段。"
 
 
 class TestDelivery:

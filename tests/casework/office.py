@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from laying import laid
 from mangrove.casework.calendars import load_calendar
 from mangrove.casework.grievances import actions as grievances
 from mangrove.casework.grievances.actions import From
@@ -40,6 +41,7 @@ NAMES = {
 PAPERS = [paper.id for paper in rules().grievance("objection").papers]
 
 
+@laid
 def open_office() -> None:
     """The people, their organisations and units, and the holiday table."""
     for id, name in NAMES.items():

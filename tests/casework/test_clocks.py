@@ -100,7 +100,7 @@ def test_the_sample_letter_was_due_in_september_2021() -> None:
     assert due_date(Reading(LAW, START), shipped()) == date(2021, 9, 15)
     assert words_left(date(2021, 9, 15), TODAY, shipped()) == "剩 9 个工作日"
     assert words_left(date(2021, 9, 15), date(2021, 9, 15), shipped()) == "今日到期"
-    assert words_left(date(2021, 9, 15), date(2021, 9, 17), shipped()) == "超期 2 天"
+    assert words_left(date(2021, 9, 15), date(2021, 9, 17), shipped()) == "超期 2 天（自然日）"
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 from django.http import Http404
+from django.test import Client
 
 from mangrove.casework.grievances import actions
 from mangrove.casework.grievances.access import access_grievance
 from mangrove.casework.grievances.actions import From
-from mangrove.casework.grievances.models import Secret
+from mangrove.casework.grievances.models import Grievance, Secret
 from mangrove.casework.grievances.verification import verify_grievances
 from mangrove.casework.inbox import inbox
 from mangrove.casework.messages.models import Message
+from mangrove.casework.rules import rules
 from mangrove.casework.verification import verify_clocks, verify_states
 from mangrove.ledger.refusals import Refusal
 from mangrove.registry.models import Organisation, User
@@ -96,6 +98,23 @@ def test_a_complaint_says_against_whom_and_never_goes_to_that_office() -> None:
     assert lodge(**complaint, against_unit="产业处")
 
 
+@pytest.mark.parametrize("kind", ["objection", "complaint", "report"])
+@pytest.mark.parametrize("unit", ["产业处", "没有的处"])
+def test_nothing_goes_to_an_office_where_nobody_takes_it(kind: str, unit: str) -> None:
+    """It would stay open for ever, and the notice with it."""
+    assert refused(kind=kind, username="firm", notice=published(), unit=unit) == "casework.nobody_there"
+    taker = User.objects.get(username="objections" if kind == "objection" else "complaints")
+    User.objects.create(
+        username="other", name="受理员乙", organisation_id="gxj", unit=unit, roles=taker.roles, password="!"
+    )
+    assert lodge(kind=kind, username="firm", notice=published(), unit=unit).case.unit == unit
+
+
+def test_the_office_that_the_notice_names_is_open_to_objections_even_while_nobody_sits_there() -> None:
+    User.objects.filter(username="objections").update(is_active=False)
+    assert lodge(username="firm", notice=published()).case.unit == "政策法规处"
+
+
 def test_anyone_complains_of_a_notice_and_an_office_enters_what_is_of_none() -> None:
     assert lodge("complaint", "rival", published())
     assert refused(kind="complaint", username="rival") == "casework.no_notice"
@@ -150,3 +169,20 @@ def test_a_secret_changed_behind_the_ledger_is_found(change: dict[str, str]) -> 
     Secret.objects.filter(pk=objection.pk).update(**change)
     (fault,) = verify_grievances()
     assert objection.short in fault and "专员丙" not in fault
+
+
+def test_a_firm_is_asked_what_it_objects_to_and_nothing_of_the_office(client: Client) -> None:
+    notice = published()
+    client.force_login(who("firm"))
+    address = f"/casework/grievances/new/?kind=objection&notice={notice.pk}"
+    page = client.get(address).content.decode()
+    assert "提出异议" in page
+    assert [name for name in ("unit", "on", "why", "handed_in_by") if f'name="{name}"' in page] == []
+    sent = {
+        "item": notice.items.get(applicant=who("firm").organisation).pk, "content": "请复核金额。", "name": "联系人",
+        "organisation": who("firm").organisation_id, "contact": "0755-00000000", "address": "某路1号",
+        "papers": [one.id for one in rules().grievance("objection").papers],
+    }  # fmt: skip
+    assert client.post(address, sent).status_code == 302
+    made = Grievance.objects.get()
+    assert made.case.unit == notice.objection_unit and made.case.opened_on == today()

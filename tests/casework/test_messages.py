@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.core import mail as outbox
 from django.core.mail.backends.locmem import EmailBackend
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.http import Http404
 from django.test import Client
 from django.utils import timezone, translation
@@ -28,8 +28,9 @@ from mangrove.casework.messages.delivering import deliver
 from mangrove.casework.messages.models import Mail, Message, Reminder
 from mangrove.casework.messages.reminders import reached, remind
 from mangrove.casework.messages.verification import verify_reminders
-from mangrove.casework.models import Case, Clock
+from mangrove.casework.models import Case, Clock, Promise
 from mangrove.jobs import worker
+from mangrove.ledger.actions import record
 from mangrove.ledger.models import Event
 from mangrove.ledger.refs import SYSTEM, Ref
 from mangrove.registry.models import Organisation, User
@@ -38,6 +39,7 @@ from mangrove.ui.thresholds import thresholds
 from processes import beside
 
 from .conftest import open_test_case
+from .promising import letter_promises
 from .test_races import together
 
 REF = Ref("casework", "case", "1")
@@ -339,6 +341,67 @@ def test_a_reminder_row_that_is_not_as_recorded_is_found(clock: Clock) -> None:
     assert len(verify_reminders()) == 1
     Reminder.objects.all().delete()
     assert "提醒记录不见了" in verify_reminders()[0]
+
+
+@pytest.fixture
+def promise(case: Case) -> Promise:
+    """One of the promises of a letter, with a date that an officer set, and its unit's officer."""
+    made = letter_promises(case)[0]
+    Promise.objects.filter(pk=made.pk).update(due_on=date(2021, 9, 23))
+    people("ban")
+    Case.objects.filter(pk=made.case_id).update(owner=User.objects.get(username="ban"))
+    return made
+
+
+@pytest.mark.django_db
+def test_a_promise_with_a_date_reminds_at_each_threshold_once_and_one_without_never(promise: Promise) -> None:
+    days = [date(2021, 9, 16) + timedelta(days=n) for n in range(45)]
+    assert sum(remind(day) for day in days) == 7 and sum(remind(day) for day in days[-1:]) == 0
+    rows = Reminder.objects.filter(promise=promise, clock=None)
+    assert rows.count() == 7 == Message.objects.filter(to__username="ban").count()
+    assert verify_reminders() == []
+    assert "落实这项承诺" in Message.objects.first().words  # type: ignore[union-attr]
+    Case.objects.filter(pk=promise.case_id).update(closed_on=date(2021, 10, 1))
+    Promise.objects.filter(pk=promise.pk).update(due_on=date(2021, 12, 1))
+    assert remind(date(2021, 12, 1)) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_that_remind_of_a_promise_at_once_remind_once(promise: Promise) -> None:
+    day = timezone.localdate()
+    results = together(lambda: remind(day), lambda: remind(day))
+    assert sum(int(str(n)) for n in results) == 1 == Reminder.objects.count() == Message.objects.count()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_without_the_unique_key_two_may_remind_of_one_promise(
+    promise: Promise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What holds them is the key of the database; without it, a second row of the same threshold can be written."""
+    remind(date(2021, 9, 23))
+    first, every = Reminder.objects.get(), Reminder._meta.constraints
+    again = Reminder(promise=promise, due_on=first.due_on, threshold=first.threshold, event=other_event())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        again.save()
+    held = next(one for one in every if one.name == "casework_reminded_of_promise_once")
+    monkeypatch.setattr(Reminder._meta, "constraints", [one for one in every if one != held])
+    with (
+        connection.schema_editor() as editor
+    ):  # SQLite makes the table anew, by the constraints that are left
+        editor.remove_constraint(Reminder, held)
+    try:
+        again.save()
+        assert Reminder.objects.count() == 2
+    finally:
+        Reminder.objects.all().delete()
+        monkeypatch.undo()
+        with connection.schema_editor() as editor:
+            editor.add_constraint(Reminder, held)
+
+
+def other_event() -> Event:
+    with transaction.atomic():
+        return record("casework.remind", subject=REF, by=SYSTEM, on=timezone.localdate(), payload={})
 
 
 # --- pages -----------------------------------------------------------------------------------------------------

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.http import Http404
@@ -17,7 +19,9 @@ from mangrove.casework.notices.access import access_notice
 from mangrove.casework.notices.models import NoticeItem
 from mangrove.casework.notices.verification import verify_notices
 from mangrove.casework.notices.workflow import period_of
+from mangrove.casework.rules import rules
 from mangrove.casework.verification import verify_clocks, verify_states
+from mangrove.ledger.models import Event
 from mangrove.ledger.refusals import Refusal
 
 from . import office
@@ -40,6 +44,9 @@ def test_the_period_ends_on_the_day_that_the_bureau_printed(first: date, last: d
     clock = period_of(published(on=first).case)
     assert clock is not None and clock.due_on == last and verify_clocks() == []
     assert any(f"到期日：{last}" in line for line in explain_clock(clock))
+    assert (
+        explain_clock(clock, runs_out=True)[-1] == "期间已满。"
+    )  # whoever ends the notice afterwards is not late
 
 
 def test_who_prepares_is_not_who_publishes_and_both_are_asked_in_their_turn() -> None:
@@ -125,6 +132,51 @@ def test_an_open_objection_holds_it_and_an_answered_one_is_named() -> None:
 def test_without_an_objection_it_is_not_closed_as_answered() -> None:
     with pytest.raises(Refusal, match="没有答复过的异议"):
         actions.end(**at(published(on=office.long_ago()), "officer", act="close_answered"))
+
+
+def closed_notice() -> Any:
+    notice = published(on=office.long_ago())
+    actions.end(**at(notice, "officer", act="close_clear"))
+    notice.case.refresh_from_db()
+    return notice
+
+
+def test_what_was_closed_by_mistake_is_open_again_with_a_reason_and_a_whole_period() -> None:
+    notice = closed_notice()
+    with pytest.raises(Refusal, match="写明理由"):
+        actions.reopen(**at(notice, "signer", why=""))
+    with pytest.raises(Refusal):
+        actions.reopen(**at(notice, "officer", why="误办结"))
+    before = Message.objects.count()
+    actions.reopen(**at(notice, "signer", why="期满前有一件书面异议没有登记"))
+    notice.case.refresh_from_db()
+    period = period_of(notice.case)
+    assert (notice.case.state, notice.case.closed_on) == ("open", None)
+    assert period is not None and period.met_on is None and period.started_on == today() - timedelta(days=1)
+    assert Event.objects.get(act="casework.notice.reopen").why.startswith("期满前")
+    assert Message.objects.count() > before
+    with pytest.raises(Refusal, match="期满之后才能办结"):
+        actions.end(**at(notice, "officer", act="close_clear"))
+    assert not [*verify_notices(), *verify_states(), *verify_clocks()]
+
+
+def test_where_the_rules_say_so_the_period_goes_on_from_its_first_day(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    goes_on = replace(rules(), reopening_restarts=False)
+    monkeypatch.setattr("mangrove.casework.notices.actions.rules", lambda: goes_on)
+    notice = closed_notice()
+    first = period_of(notice.case)
+    actions.reopen(**at(notice, "signer", why="误办结"))
+    again = period_of(notice.case)
+    assert (
+        first
+        and again
+        and again.pk != first.pk
+        and (again.started_on, again.due_on) == (first.started_on, first.due_on)
+    )
+    notice.case.refresh_from_db()
+    actions.end(**at(notice, "officer", act="close_clear"))
 
 
 def test_withdrawing_needs_a_reason_and_stays_readable() -> None:

@@ -16,7 +16,8 @@ from django.test import Client
 
 from mangrove.casework.grievances import actions
 from mangrove.casework.grievances.actions import From
-from mangrove.casework.grievances.models import Grievance, Secret
+from mangrove.casework.grievances.models import Grievance, GrievanceScan, Secret
+from mangrove.casework.grievances.scans import upload
 from mangrove.casework.messages.delivering import deliver
 from mangrove.casework.messages.reminders import remind
 from mangrove.ledger.models import Event
@@ -59,6 +60,8 @@ def told() -> list[Grievance]:
         lodge("complaint", "complaints", notice, against_unit=f"{CANARY}处", **words, **against),
         lodge("report", "complaints", notice, **words, **against),
     ]
+    for grievance, username in zip(made, ("firm", "objections", "complaints", "complaints"), strict=True):
+        scan(grievance, username)
     for grievance, username in zip(made[1:], ("objections", "complaints", "complaints"), strict=True):
         office.accepted(grievance, username)
         answer = on_grievance(grievance, username, words=f"{CANARY}：经复核。", outcome="rejected")
@@ -66,6 +69,11 @@ def told() -> list[Grievance]:
     deliver()
     remind()
     return made
+
+
+def scan(grievance: Grievance, username: str) -> None:
+    file = io.BytesIO(f"%PDF-1.7 {username}".encode())
+    upload(id=grievance.pk, file=file, name=f"{CANARY}.pdf", by=who(username), on=office.today())
 
 
 def text_of(content: bytes) -> str:
@@ -121,7 +129,7 @@ def test_who_lodged_one_reads_that_one_alone(told: list[Grievance]) -> None:
 def rows() -> Iterator[tuple[str, str]]:
     """Every text of every row of the database but the secret ones."""
     for model in apps.get_models():
-        if model is Secret:
+        if model in (Secret, GrievanceScan):
             continue
         texts = [
             f.attname

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from mangrove.documents.classified import Mark, mark_in, mark_in_file, mark_in_name
+from mangrove.documents.errors import DocumentError
 
 MARKS = (
     ("机密★10年", "机密"), ("绝密★长期", "绝密"), ("秘密★", "秘密"), ("机密★会议开始前", "机密"),
@@ -110,3 +111,33 @@ def test_a_part_that_would_unfold_without_end_is_read_only_so_far(tmp_path: Path
     with zipfile.ZipFile(tmp_path / "a.docx", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/document.xml", b"<w:t>" + b"a" * 60_000_000)
     assert mark_in_file(tmp_path / "a.docx") is None
+
+
+def broken(path: Path, how: str) -> Path:
+    """A Word file of which a part cannot be read: damaged bytes, or a password."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", "机密的正文" * 200)
+    content = bytearray(path.read_bytes())
+    if how == "password":
+        for signature, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+            content[content.index(signature) + at] |= 1
+    else:
+        content[60:70] = b"\xff" * 10
+    path.write_bytes(bytes(content))
+    return path
+
+
+@pytest.mark.parametrize("how", ["damage", "password"])
+def test_a_file_of_which_a_part_cannot_be_read_is_told_in_words(tmp_path: Path, how: str) -> None:
+    with pytest.raises(DocumentError, match="损坏或加密"):
+        mark_in_file(broken(tmp_path / "a.docx", how))
+
+
+def test_so_is_a_page_that_cannot_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj\n"
+        b"trailer<</Root 1 0 R>>\n%%EOF"
+    )
+    with pytest.raises(DocumentError, match="第1页读不出来"):
+        mark_in_file(path)

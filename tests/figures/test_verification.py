@@ -42,7 +42,7 @@ def change() -> Callable[..., None]:
     on = " ON {0}" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
         for table in ("figures_value", "figures_valueinput", "figures_valuerow"):
-            cursor.execute(f"DROP TRIGGER {table}_written_once" + on.format(table))
+            cursor.execute(f"DROP TRIGGER {table}_append_only" + on.format(table))
 
     def run(sql: str, *values: object) -> None:
         with connection.cursor() as cursor:

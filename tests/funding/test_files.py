@@ -107,6 +107,37 @@ def test_a_wrong_row_is_named_and_nothing_is_taken(
     assert not PaymentOrder.objects.filter(state="paid").exists()
 
 
+def test_a_receipt_may_write_its_dates_as_people_do(client_of: Client) -> None:
+    orders, day = sent(3), today()
+    ways = (
+        f"{day.year}/{day.month}/{day.day}",
+        f"{day.year}.{day.month}.{day.day}",
+        f"{day.year}年{day.month}月{day.day}日",
+    )
+    lines = [row(one, "已支付", way, "GK", "") for one, way in zip(orders, ways, strict=True)]
+    assert take(client_of, "receipts", HEADS, *lines).state == State.DONE
+    assert set(PaymentOrder.objects.values_list("state", "settled_on")) == {("paid", day)}
+
+
+def test_the_preview_names_each_row_by_its_order_and_groups_its_money(client_of: Client) -> None:
+    (one,) = sent(1)
+    looked = look(client_of, "receipts", HEADS, row(one, "已支付", today().isoformat(), "GK1", ""))
+    page = client_of.get(reverse("registry:import_file", args=["receipts", looked.uid])).content.decode()
+    assert 'scope="col">指令编号' in page and f'data-label="指令编号"><span>{one.number}' in page
+    assert "回执金额：1,000.00元" in page and "1000.00元" not in page
+    asked = client_of.get(reverse("registry:import", args=["receipts"])).content.decode()
+    assert "市国库支付回执" in asked and "企业名单" not in asked
+
+
+def test_all_that_is_wrong_with_a_row_is_told_at_once(client_of: Client) -> None:
+    (one,) = sent(1)
+    wrong = look(
+        client_of, "receipts", HEADS, row(one, "退票", "01/02/2026", "", "", amount="999.99")
+    ).result["wrong_rows"]
+    assert {column for _line, column, _what in wrong} == {"支付日期", "回执金额", "退回原因"}
+    assert len(wrong) == 3 and any("有两种读法" in what for _line, _column, what in wrong)
+
+
 def test_unknown_numbers_other_amounts_and_orders_that_never_left_are_refused(client_of: Client) -> None:
     (one,) = sent(1)
     waiting = order()

@@ -11,10 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from mangrove.funding.models import Award, Evidence, PaymentOrder, PaymentRun, Pot
+from mangrove.funding.sending import ask_to_send
+from mangrove.funding.settling import settle
 from mangrove.jobs import worker
 from mangrove.registry.models import Organisation, User
 
-from .money import approved, award, firm, order, person, today
+from .money import APPROVER, PREPARER, approved, award, firm, order, person, pot, run_of, today
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -84,7 +86,7 @@ def test_from_the_pot_to_the_treasury_by_four_hands() -> None:
     assert "经办与审核分离" not in text(payer, "order", made.number)
     post(payer, "order_act", made.number, "approve", status=422, expected_version=1)
     post(approver, "order_act", made.number, "approve", expected_version=1)
-    post(approver, "gather", title="十一月第一批")
+    post(approver, "gather", title="十一月第一批", orders=[made.number])
     run = PaymentRun.objects.get()
     post(approver, "send_run", run.uid)
     worker.work(until_idle=True)
@@ -92,6 +94,23 @@ def test_from_the_pot_to_the_treasury_by_four_hands() -> None:
     assert b"6222000011112222" in b"".join(sent.streaming_content)
     assert payer.get(reverse("funding:run_file", args=[run.uid])).status_code == 422
     assert "60,000.00" in text(payer, "pots")
+
+
+def test_one_set_of_minutes_decides_for_two_firms_and_for_each_once() -> None:
+    officer, of = signed_in(person("officer", "case_officer")), pot()
+    said = {
+        "pot": of.pk,
+        "title": "示例项目",
+        "programme": "示例",
+        "amount": "100",
+        "basis": "局长办公会纪要〔2026〕30号",
+    }
+    for receiver in (firm("one"), firm("two")):
+        post(officer, "decide", recipient=receiver.pk, **said)
+    post(officer, "decide", recipient=firm("one").pk, **said | {"title": "另一个项目"})
+    again = post(officer, "decide", recipient=firm("one").pk, status=422, **said | {"title": "示例 项目"})
+    assert "已经有资助决定" in again and "核减" in again and "另登记一项决定" in again
+    assert Award.objects.filter(basis=said["basis"]).count() == 3
 
 
 def test_a_refused_amount_comes_back_with_what_was_typed() -> None:
@@ -199,6 +218,65 @@ def test_exports_hold_the_rows_and_no_account() -> None:
         assert answer.status_code == 200 and "attachment" in answer["Content-Disposition"]
     said = client.get(reverse("funding:orders") + "?as=csv").content.decode()
     assert one.number in said and one.account not in said
+
+
+def bounced() -> PaymentOrder:
+    """An order that the treasury's bank sent back."""
+    one = approved()
+    ask_to_send(run=run_of([one]), by=APPROVER, on=today())
+    worker.work(until_idle=True)
+    return settle(
+        number=one.number, outcome="returned", settled_on=today(), reference="T1", reason="账号户名不符", by=PREPARER, on=today()
+    )  # fmt: skip
+
+
+def test_who_prepared_is_told_of_what_came_back_until_it_is_ordered_again() -> None:
+    one, other = bounced(), approved()
+    payer = signed_in(person("payer", "payment_officer"))
+    assert "1 张退票或年末收回，待重下" in payer.get("/inbox/").content.decode()
+    shown = payer.get(reverse("funding:orders"), {"state": "anew"}).content.decode()
+    assert one.number in shown and other.number not in shown
+    again = f"{reverse('funding:award_act', args=[one.award.uid, 'prepare'])}?again={one.number}"
+    assert again in text(payer, "order", one.number)
+    form = payer.get(again).context["form"]
+    assert form["tranche"].value() == one.tranche and form["amount"].value() == "1000.00"
+    order(one.award, one.amount)
+    assert "待重下" not in payer.get("/inbox/").content.decode()
+
+
+def test_who_approves_is_told_of_what_waits_for_a_run() -> None:
+    one = approved()
+    approver = signed_in(person("approver", "payment_approver"))
+    assert "1 张已审核，待编批次" in approver.get("/inbox/").content.decode()
+    assert one.number in approver.get(reverse("funding:orders"), {"state": "to_gather"}).content.decode()
+    run_of([one])
+    assert "待编批次" not in approver.get("/inbox/").content.decode()
+    assert one.number not in approver.get(reverse("funding:orders"), {"state": "to_gather"}).content.decode()
+
+
+def test_a_run_is_chosen_order_by_order_and_narrowed_by_pot_and_year() -> None:
+    older = Pot.objects.get(pk=pot(code="older").pk)
+    older.budget_year = 2025
+    older.save()
+    first, second = approved(order(award(older))), approved()
+    approver = signed_in(person("approver", "payment_approver"))
+    assert reverse("funding:gather") in text(approver, "runs")
+    both = text(approver, "gather")
+    assert first.number in both and second.number in both and "2,000.00 元" in both and "checked" not in both
+    narrowed = approver.get(reverse("funding:gather"), {"year": "2025"}).content.decode()
+    assert first.number in narrowed and second.number not in narrowed and "checked" in narrowed
+    assert "没有选中指令" in post(approver, "gather", title="空批", status=422)
+    assert "编付款批次" in post(approver, "gather", title="", orders=[first.number], status=422)
+    post(approver, "gather", title="只付一张", orders=[first.number])
+    assert [one.number for one in PaymentRun.objects.get().orders.all()] == [first.number]
+    assert second.number in text(approver, "gather") and first.number not in text(approver, "gather")
+
+
+def test_who_prepared_an_order_cannot_put_it_in_a_run() -> None:
+    one = approved()
+    both = signed_in(person(PREPARER.username, "payment_officer", "payment_approver"))
+    assert one.number not in text(both, "gather")
+    assert "不是自己经办" in post(both, "gather", title="一批", orders=[one.number], status=422)
 
 
 def test_the_inbox_asks_the_approver_and_not_who_prepared() -> None:

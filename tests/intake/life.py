@@ -142,10 +142,12 @@ def again(application: Application) -> Application:
 
 
 def submit(
-    application: Application, by: str = "a1", at: datetime | None = None, key: Any = None
-) -> Submission:
+    application: Application, by: str = "a1", at: datetime | None = None, key: Any = None, unchanged: dict[str, str] | None = None,
+) -> Submission:  # fmt: skip
     key = key or again(application).key
-    return submitting.submit(application_id=application.pk, key=key, by=who(by), received_at=at or now())
+    return submitting.submit(
+        application_id=application.pk, key=key, by=who(by), received_at=at or now(), unchanged=unchanged
+    )
 
 
 def case(application: Application) -> Case:

@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from django.http import Http404
-from django.utils import timezone
+from django.utils import timezone, translation
+from pypdfium2 import PdfDocument
 
+from mangrove.casework.file_states import FileState
 from mangrove.casework.inbox import inbox
 from mangrove.casework.models import Case
-from mangrove.intake import access, checking, hooks, submitting, verification
+from mangrove.intake import access, checking, hooks, papers, submitting, verification
+from mangrove.intake.answering import SectionForm
 from mangrove.intake.checking import Finding
-from mangrove.intake.models import Opening, PaperState, Submission
+from mangrove.intake.decisions import answered
+from mangrove.intake.definition import read_form
+from mangrove.intake.draft_views import progress
+from mangrove.intake.models import Opening, PaperFile, Submission
+from mangrove.intake.receipts import receipt_pdf
+from mangrove.jobs import actions as jobs
 from mangrove.jobs import worker
+from mangrove.jobs.models import Job, State
 from mangrove.ledger.checks import run_checks
 from mangrove.ledger.models import Event
+from mangrove.ledger.refs import SYSTEM
 from mangrove.ledger.refusals import Refusal
+from mangrove.registry.actions import rename_organisation
 
 from . import life
 from .life import who
@@ -74,6 +87,23 @@ def test_a_true_condition_asks_for_its_question() -> None:
         life.submit(application)
 
 
+def test_a_receipt_on_paper_is_the_same_bytes_each_time_in_whatever_language_it_is_asked_for() -> None:
+    made = life.lead_to("submitted").submissions.get()
+    with translation.override("en"):
+        english = receipt_pdf(made)
+    words = PdfDocument(english)[0].get_textpage().get_text_range()
+    assert english == receipt_pdf(made) and made.number in words and "深圳甲企业有限公司" in words
+    assert english != receipt_pdf(life.lead_to("submitted", "b1").submissions.get())
+
+
+def test_a_receipt_names_its_issuer_as_it_was_called_then_whatever_it_is_called_later() -> None:
+    made = life.lead_to("submitted").submissions.get()
+    before, office = receipt_pdf(made), made.application.opening.office
+    rename_organisation(organisation=office, name="深圳市更名局", source="合成", by=SYSTEM, on=life.today())
+    again = Submission.objects.get(pk=made.pk)
+    assert receipt_pdf(again) == before and verification.verify_submissions() == []
+
+
 def test_the_deadline_is_kept_to_the_second_and_its_grace_is_on_the_receipt(office: Opening) -> None:
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     first, second, third = (life.filled(name) for name in ("a1", "b1", "a2"))
@@ -112,6 +142,18 @@ def test_an_extension_is_later_and_for_everybody_and_has_a_reason(office: Openin
     assert Event.objects.get(act="intake.extend_window").why == "停电"
 
 
+@pytest.mark.parametrize(
+    ("name", "content"), [("机密★10年 方案.txt", b"plain"), ("方案.txt", "绝密★长期\n方案".encode())]
+)
+def test_a_paper_that_bears_a_mark_of_secrecy_does_not_even_lie_in_quarantine(
+    name: str, content: bytes
+) -> None:
+    application = life.begun()
+    assert refused(lambda: life.hand_in(application, content=content, name=name)) == "registry.classified"
+    assert not application.papers.exists()
+    assert not [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
+
+
 def test_only_the_named_sections_are_open_after_a_return_and_the_next_round_shows_what_changed() -> None:
     application = life.lead_to("returned")
     assert application.unlocked == ["project"] and application.case.organisation_id == "firm_a"
@@ -134,6 +176,25 @@ def test_only_the_named_sections_are_open_after_a_return_and_the_next_round_show
     )
     life.decide(application, "accept", by="officer_b")
     assert life.case(application).closed_on and all(check.holds for check in run_checks())
+
+
+def test_what_was_sent_back_is_not_handed_in_again_as_it_was_unless_a_reason_is_given_for_it() -> None:
+    application = life.lead_to("returned")
+    (line,) = [each for each in progress(application)["lines"] if each.section.id == "project"]
+    assert [lack.label for lack in line.unmended] == ["项目概述"]
+    assert refused(lambda: life.submit(application)) == "intake.unmended"
+    assert refused(lambda: life.submit(application, unchanged={"summary": " "})) == "intake.unmended"
+    assert life.again(application).rounds == 1 and life.case(application).state == "returned"
+    made = life.submit(application, unchanged={"summary": "概述已写全。", "title": "没有问到"})
+    assert made.content["unchanged"] == {"summary": "概述已写全。"}
+    assert all(check.holds for check in run_checks())
+
+
+def test_what_was_mended_needs_no_reason_and_keeps_none() -> None:
+    application = life.lead_to("returned")
+    life.write(application, "project", {"summary": "用在冲压车间。"})
+    assert not [lack for line in progress(application)["lines"] for lack in line.unmended]
+    assert "unchanged" not in life.submit(application, unchanged={"summary": "不改"}).content
 
 
 def test_a_return_names_faults_and_an_acceptance_has_none() -> None:
@@ -182,7 +243,7 @@ def test_what_was_sent_back_and_did_not_come_in_time_is_ended_by_the_office() ->
     assert refused(lambda: life.submit(application, at=late)) == "intake.mended_late"
 
 
-def test_programmes_hear_of_it_in_the_same_transaction() -> None:
+def test_programmes_hear_of_it_in_the_same_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[str] = []
 
     def hear(happened: hooks.Happened) -> None:
@@ -190,13 +251,11 @@ def test_programmes_hear_of_it_in_the_same_transaction() -> None:
         if happened.act == "accept":
             raise Refusal("库里没有额度。", code="t.full")
 
+    monkeypatch.setattr(hooks, "_listeners", {})
     hooks.listen("sample", "t", hear)
-    try:
-        application = life.lead_to("checking")
-        assert refused(lambda: life.decide(application, "accept", why="")) == "t.full"
-        assert life.case(application).state == "checking"  # the refusal of a listener undoes the act
-    finally:
-        hooks._listeners.clear()
+    application = life.lead_to("checking")
+    assert refused(lambda: life.decide(application, "accept", why="")) == "t.full"
+    assert life.case(application).state == "checking"  # the refusal of a listener undoes the act
     assert heard == [f"submit {application.number} a1", f"accept {application.number} officer"]
 
 
@@ -267,8 +326,39 @@ def test_a_file_is_judged_by_its_content_and_opened_only_when_clean() -> None:
     worker.work(until_idle=True)
     good.refresh_from_db()
     lie.refresh_from_db()
-    assert (good.state, lie.state) == (PaperState.CLEAN, PaperState.REFUSED) and "可执行" in lie.refusal
+    assert (good.state, lie.state) == (FileState.CLEAN, FileState.REFUSED) and "可执行" in lie.refusal
     assert verification.verify_papers() == []
+
+
+def called_off() -> Job:
+    """The check of the only paper, by somebody who thought that it was stuck."""
+    return jobs.cancel(Job.objects.get(kind=papers.CHECK, state=State.QUEUED), by=SYSTEM, on=life.today())
+
+
+def state_of(paper: PaperFile) -> str:
+    return PaperFile.objects.get(pk=paper.pk).state
+
+
+def test_a_file_whose_check_was_called_off_is_looked_into_when_it_is_sent_again() -> None:
+    application = life.begun()
+    paper = life.hand_in(application)
+    called_off()
+    worker.work(until_idle=True)
+    assert state_of(paper) == FileState.QUARANTINED
+    assert life.hand_in(application).pk == paper.pk == life.hand_in(application).pk
+    worker.work(until_idle=True)
+    assert state_of(paper) == FileState.CLEAN
+    assert Job.objects.filter(kind=papers.CHECK, state=State.DONE).count() == 1
+
+
+def test_or_by_the_round_some_time_after_and_not_over_and_over() -> None:
+    paper = life.hand_in(life.begun())
+    off = called_off()
+    assert papers.check_again() == 0  # just now somebody did not want it
+    Job.objects.filter(pk=off.pk).update(ended_at=timezone.now() - timedelta(days=1))
+    assert (papers.check_again(), papers.check_again()) == (1, 0)
+    worker.work(until_idle=True)
+    assert state_of(paper) == FileState.CLEAN and papers.check_again() == 0
 
 
 def test_a_file_added_after_the_first_draft_is_never_lost_by_a_later_save() -> None:
@@ -282,11 +372,11 @@ def test_a_file_added_after_the_first_draft_is_never_lost_by_a_later_save() -> N
 
 
 def test_the_same_bytes_from_two_firms_are_each_judged_and_both_are_released() -> None:
-    papers = [life.hand_in(life.begun(name), by=name) for name in ("a1", "b1")]
+    sent = [life.hand_in(life.begun(name), by=name) for name in ("a1", "b1")]
     worker.work(until_idle=True)
-    for paper in papers:
+    for paper in sent:
         paper.refresh_from_db()
-    assert [paper.state for paper in papers] == [PaperState.CLEAN] * 2 and verification.verify_papers() == []
+    assert [paper.state for paper in sent] == [FileState.CLEAN] * 2 and verification.verify_papers() == []
 
 
 def test_a_file_that_is_gone_or_changed_is_found() -> None:
@@ -299,3 +389,12 @@ def test_a_file_that_is_gone_or_changed_is_found() -> None:
     path_of(paper.sha256).unlink()
     (gone,) = verification.verify_papers()
     assert "内容已变" in changed and "不见了" in gone
+
+
+def test_a_word_that_a_draft_holds_is_chosen_in_its_select_and_stays_when_saved() -> None:
+    text = life.FORM.replace("field: firm_year.revenue, required", "field: firm_year.audit_opinion, required")
+    text = "\n".join(line for line in text.splitlines() if "revenue >=" not in line)
+    section = read_form(text).section("project")
+    read = answered(read_form(text), {"revenue": "标准无保留意见"}, {})
+    form = SectionForm(section, read, initial={"revenue": "标准无保留意见"})
+    assert '<option value="unqualified" selected>' in str(form["revenue"])

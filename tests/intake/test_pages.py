@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 import re
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
@@ -14,8 +17,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from mangrove.casework.inbox import inbox
+from mangrove.casework.messages.models import Message
+from mangrove.intake.checking import Finding
 from mangrove.intake.models import Application, Submission
 from mangrove.jobs import worker
+from mangrove.registry.personal.masking import written
 
 from . import life
 from .life import who
@@ -43,11 +50,19 @@ def hidden(html: str, name: str) -> str:
     return re.search(rf'name="{name}"[^>]*value="([^"]*)"', html)[1]  # type: ignore[index]
 
 
+def test_a_receipt_comes_as_a_file_to_its_firm_alone() -> None:
+    made = life.lead_to("submitted").submissions.get()
+    address = reverse("intake:receipt_file", args=[made.pk])
+    answer = at("a1").get(address)
+    assert answer["Content-Type"] == "application/pdf" and answer.content.startswith(b"%PDF")
+    assert at("b1").get(address).status_code == 404
+
+
 def test_from_the_window_to_the_conclusion() -> None:
     firm, officer = at("a1"), at("officer")
     assert "样例申报（合成）" in page(firm, "openings")
     shown = page(firm, "opening", "sample-2026")
-    assert "满足 revenue &gt;= 1亿元 时填" in shown and "开始申报" in shown
+    assert "满足 营业收入不低于" in shown and "开始申报" in shown
     answer = post(firm, "start", "sample-2026", slot="1")
     id = Application.objects.get().pk
     assert answer.url == reverse("intake:application", args=[id])
@@ -157,6 +172,8 @@ def test_autosave_says_what_became_of_the_text() -> None:
         summary="乙写的",
     )
     assert clash.status_code == 409 and "经办人a1" in clash.json()["message"]
+    written = page(two, "section", *args)
+    assert "请按“保存”，两份并排给您看" in written and "另开一页看新稿" not in written
     by_hand = post(
         two, "section", *args, draft_revision=str(joined.json()["revision"]), title="乙的题", summary="乙写的"
     )
@@ -205,6 +222,16 @@ def test_lists_and_exports_hold_what_the_reader_may_see() -> None:
     assert at("a1").get(reverse("intake:openings_export")).status_code == 200
 
 
+def test_what_waits_stands_above_what_is_over() -> None:
+    over = life.lead_to("accepted")
+    waiting = life.lead_to("submitted", "b1")
+    shown = page(at("officer"), "submissions")
+    assert shown.index(waiting.number) < shown.index(over.number)
+    book = load_workbook(BytesIO(at("officer").get(reverse("intake:submissions_export")).content))
+    cells = [str(cell.value) for row in book.active.iter_rows() for cell in row]
+    assert cells.index(waiting.number) < cells.index(over.number)
+
+
 def test_windows_are_opened_and_extended_by_their_office() -> None:
     officer, form = at("officer"), life.published()
     fields = {
@@ -251,3 +278,62 @@ def test_lists_ask_the_same_number_of_queries_for_one_row_and_for_three(username
             page(client, route)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_a_firm_that_leaves_a_named_item_as_it_was_says_why_and_the_officer_reads_it() -> None:
+    application = life.lead_to("returned")
+    firm, officer = at("a1"), at("officer")
+    assert "待补正 1 项" in page(firm, "application", application.pk)
+    key = hidden(page(firm, "submit", application.pk), "key")
+    answer = post(firm, "submit", application.pk, key=key)
+    assert answer.status_code == 422 and "退回所指的 1 处与上次所交相同：项目概述" in answer.content.decode()
+    assert (
+        post(firm, "submit", application.pk, key=key, **{"unchanged-summary": "概述已写全。"}).status_code
+        == 302
+    )
+    made = application.submissions.get(round=2)
+    assert all("概述已写全。" in page(officer, route, made.pk) for route in ("submission", "changes"))
+
+
+def test_the_inbox_of_an_officer_has_what_their_unit_checks_and_every_line_of_it_opens() -> None:
+    life.person("elsewhere", who("officer").organisation, ["case_officer"], "规划处")
+    life.person("whole", who("officer").organisation, ["case_officer"])
+    for state, firm in (("submitted", "a1"), ("checking", "b1")):
+        life.lead_to(state, firm)
+    assert not inbox(who("elsewhere"))
+    for name in ("officer", "officer_b", "whole"):
+        waiting = list(inbox(who(name)))
+        assert len(waiting) == 2
+        assert [at(name).get(todo.url).status_code for todo in waiting] == [200, 200]
+
+
+def test_the_check_sum_of_a_paper_is_no_telephone_number() -> None:
+    application = life.filled()
+    life.submit(application)
+    worker.work(until_idle=True)
+    life.take(application)
+    life.decide(application, "return", Finding("licence", "unclear"))
+    content = next(bytes_ for bytes_ in numbered_pdfs() if written(short_sum(bytes_)) != short_sum(bytes_))
+    life.hand_in(application, content=content, name="新证书.pdf")
+    made = life.submit(application)
+    assert f"新证书.pdf · {short_sum(content)}" in page(at("officer"), "changes", made.pk)
+
+
+def numbered_pdfs() -> Iterator[bytes]:
+    return (life.PDF + str(n).encode() for n in itertools.count())
+
+
+def short_sum(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [("returned", "已退回补正"), ("accepted", "予以受理"), ("refused", "不予受理：不在范围。")],
+)
+def test_a_firm_is_told_how_its_check_ended_and_nobody_else_is(state: str, said: str) -> None:
+    application = life.lead_to(state)
+    told = Message.objects.filter(kind__startswith="intake.")
+    assert sorted(message.to.username for message in told) == ["a1", "a2"]
+    assert all(said in message.words and application.number in message.words for message in told)
+    assert {at("a1").get(message.href).status_code for message in told} == {200}

@@ -10,14 +10,14 @@ import uuid
 from collections.abc import Callable
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from mangrove.casework.models import Case, CaseAct
 from mangrove.casework.verification import verify_states
-from mangrove.intake import checking, drafts, verification
+from mangrove.intake import actions, checking, drafts, keeping, verification
 from mangrove.intake.decisions import content_hash
-from mangrove.intake.models import Application, FormalCheck, Revision, Sheet, Submission
+from mangrove.intake.models import Application, FormalCheck, FormVersion, Revision, Sheet, Submission
 from mangrove.intake.submitting import content_of, draft_of
 from mangrove.ledger.actions import record
 from mangrove.ledger.models import Event
@@ -125,6 +125,42 @@ def test_control_without_lock_and_key_two_submissions_of_one_draft_stand() -> No
     assert Submission.objects.count() == 2 and verification.verify_submissions() != []
 
 
+def test_two_officers_take_up_one_submission_and_it_is_one_officers() -> None:
+    application = life.filled()
+    life.submit(application)
+    version = life.case(application).version
+
+    def taken(by: str) -> Application:
+        told = {"application_id": application.pk, "on": life.today(), "expected_version": version}
+        return checking.take(by=who(by), **told)
+
+    results = together(lambda: taken("officer"), lambda: taken("officer_b"))
+    (refused,) = [one for one in results if isinstance(one, Refusal)]
+    assert refused.code in ("casework.stale", "casework.wrong_state")  # before the lock, or under it
+    first = results[0] is refused
+    owner = life.case(application).owner
+    assert owner is not None and owner.username == ("officer_b" if first else "officer")
+    assert Event.objects.filter(act="intake.application.take").count() == 1 and verify_states() == []
+
+
+def test_control_without_lock_and_version_both_have_taken_it_and_the_later_owns_it() -> None:
+    application = life.filled()
+    life.submit(application)
+    seen, case = threading.Barrier(2), life.case(application)
+
+    def unguarded(by: str) -> None:
+        mine = life.case(application)
+        assert mine.state == "submitted"
+        seen.wait(timeout=60)
+        with transaction.atomic():
+            record("intake.application.take", subject=mine.ref, by=who(by).actor, on=life.today(), payload={})
+            Case.objects.filter(pk=mine.pk).update(state="checking", owner=who(by))
+
+    together(lambda: unguarded("officer"), lambda: unguarded("officer_b"))
+    assert Event.objects.filter(act="intake.application.take", object_id=str(case.pk)).count() == 2
+    assert verify_states() != []
+
+
 def test_two_people_saving_different_questions_of_one_draft_are_joined() -> None:
     application = life.begun()
     first, second = together(
@@ -155,6 +191,19 @@ def test_two_people_saving_one_question_keep_both_texts() -> None:
     assert {row.answers["summary"] for row in sheet.revisions.all()} == set(texts.values())
     assert sorted(row.fate for row in sheet.revisions.all()) == ["beside", "stood"]
     assert [kept_text(sheet, one, "summary") for one in kept] == list(texts.values())  # type: ignore[arg-type]
+
+
+def test_of_a_text_that_conflicts_in_one_question_the_other_answers_stand() -> None:
+    application = life.begun()
+    life.write(application, "project", {"title": "甲的题"}, "a1", base=0)
+    kept = life.write(application, "project", {"title": "乙的题", "summary": "乙写的概述"}, "a2", base=0)
+    sheet = application.sheets.get(section="project")
+    assert kept.both == ["title"] and not kept.joined
+    assert sheet.answers == {"title": "甲的题", "summary": "乙写的概述"}
+    assert kept_text(sheet, kept, "title") == "乙的题" and verification.verify_drafts() == []
+    life.write(application, "project", {"summary": "甲又改的概述"}, "a1", base=sheet.revision)
+    sheet.refresh_from_db()
+    assert sheet.answers == {"title": "甲的题", "summary": "甲又改的概述"}
 
 
 def test_control_without_lock_and_revision_one_text_is_lost() -> None:
@@ -224,17 +273,10 @@ def test_control_a_draft_read_without_its_application_locked_takes_a_text_after_
     read, submitted = threading.Event(), threading.Event()
     told = drafts.refuse_locked
 
-    def read_too_early(sheet: Sheet) -> None:
-        told(sheet)
+    def read_too_early(at: keeping.Standing) -> None:
+        told(at)
         read.set()
         submitted.wait(timeout=60)
-
-    def without_lock(id: int, section: str, by: object) -> Sheet:
-        sheet = Sheet.objects.select_related("application__opening__form").get(
-            application=id, section=section
-        )
-        drafts.refuse_locked(sheet)
-        return sheet
 
     def submit() -> Submission:
         read.wait(timeout=60)
@@ -244,7 +286,7 @@ def test_control_a_draft_read_without_its_application_locked_takes_a_text_after_
             submitted.set()
 
     monkeypatch.setattr(drafts, "refuse_locked", read_too_early)
-    monkeypatch.setattr(drafts, "writable_sheet", without_lock)
+    monkeypatch.setattr(keeping, "LOCK", "")
     kept, made = together(lambda: life.write(application, "project", {"summary": "最后一句。"}), submit)
     assert isinstance(kept, drafts.Kept) and isinstance(made, Submission)  # confirmed, and yet not handed in
     assert made.content["answers"]["summary"] != "最后一句。"
@@ -309,3 +351,34 @@ def test_a_double_click_on_start_begins_one_draft() -> None:
     first, second = together(lambda: life.begun("a1"), lambda: life.begun("a2"))
     assert isinstance(first, Application) and isinstance(second, Application) and first.pk == second.pk
     assert Sheet.objects.count() == 3
+
+
+def published(text: str) -> FormVersion:
+    return actions.publish_form(text=text, by=who("officer").actor, on=life.today())
+
+
+def test_two_officers_publish_one_version_at_once_and_it_is_one() -> None:
+    text = life.FORM.replace("version: 1", "version: 2", 1)
+    first, second = together(lambda: published(text), lambda: published(text))
+    assert isinstance(first, FormVersion) and isinstance(second, FormVersion) and first.pk == second.pk
+    assert Event.objects.filter(act="intake.publish_form", object_id="sample@2").count() == 1
+
+
+def test_of_two_different_texts_under_one_number_one_is_published_and_the_other_told() -> None:
+    text = life.FORM.replace("version: 1", "version: 2", 1)
+    other = text.replace("项目名称", "题目")
+    results = together(lambda: published(text), lambda: published(other))
+    (refusal,) = [one for one in results if isinstance(one, Refusal)]
+    assert refusal.code == "intake.form_published" and FormVersion.objects.filter(version=2).count() == 1
+
+
+def test_control_it_is_the_key_of_the_database_that_holds_the_number() -> None:
+    """Past the look at what is there, a second row of one version is refused by its key and by nothing else."""
+    held = FormVersion.objects.get(form="sample", version=1)
+    with (
+        pytest.raises(IntegrityError, match="intake_form_version_once|intake_formversion"),
+        transaction.atomic(),
+    ):
+        FormVersion.objects.create(
+            form=held.form, version=1, title="", title_en="", text="", sha256="", published_on=held.published_on, published_by=""
+        )  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from laying import laid
 from mangrove.casework.calendars import load_calendar
 from mangrove.figures.loading import load_figures
 from mangrove.ledger.refs import SYSTEM
@@ -47,6 +48,7 @@ PEOPLE: dict[str, tuple[str, str, str, list[str]]] = {
 }
 
 
+@laid
 def prepare() -> None:
     """The city's organisations, calendar and figures, and our people."""
     city, today = Path(settings.MANGROVE_CITY), timezone.localdate()

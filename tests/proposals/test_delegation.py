@@ -149,7 +149,12 @@ def test_a_delegate_is_another_of_the_same_house_with_a_part_in_the_work(delegat
 
 @pytest.mark.parametrize(
     ("starts", "ends", "code"),
-    [(0, -1, "casework.bad_span"), (-9, -2, "casework.bad_span"), (0, 36500, "casework.too_far")],
+    [
+        (0, -1, "casework.bad_span"),
+        (-9, -2, "casework.bad_span"),
+        (0, 36500, "casework.too_far"),
+        (0, 366, "casework.delegated_too_long"),
+    ],
 )
 def test_its_days_are_days_to_come(starts: int, ends: int, code: str) -> None:
     days = {"starts_on": today() + timedelta(days=starts), "ends_on": today() + timedelta(days=ends)}

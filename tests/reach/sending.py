@@ -14,6 +14,7 @@ from django.utils import timezone
 from browser.casework import firms
 from browser.scenes import PASSWORD
 from intake import life as applying
+from mangrove.workbench.listviews.models import ListView
 from mangrove.workbench.reach.declared import Line
 from proposals.received.conftest import WATER
 from reviews import life as reviewing
@@ -43,6 +44,7 @@ WRITES_ON_SIGHT = {
 #: Acts that no thing of the scene is ready for, and why; that the wrong hands do nothing is tried all the same.
 NOT_YET = {
     "proposals:act proposals.reply.close_unrated": "the time to rate has to run out first",
+    "policies:plan_step policies.plan.take_out": "something raised about a line has to be upheld first",
     "casework:notice_act casework.notice.close_clear": "the period has to run out first",
     "casework:notice_act casework.notice.close_answered": "the period has to run out first",
     "intake:lapse": "the time to mend has to run out first",
@@ -50,6 +52,8 @@ NOT_YET = {
 }
 
 Said = Mapping[str, Any]
+#: A list of expenses as it can be read in.
+COSTS = "费用内容,申报金额（元）\n交换机（样例）,11300\n"
 
 #: Fields to send besides those of the page, or in place of them.
 FIELDS: dict[str, Callable[[Any], Said]] = {
@@ -59,14 +63,32 @@ FIELDS: dict[str, Callable[[Any], Said]] = {
         "qualifier": "", "note": "",
     },
     "workbench:styleguide_draft": lambda things: {"title": "样例", "draft_revision": "1"},
+    "workbench:view_new": lambda things: {"name": "样例视图", "into": "", "shared": ""},
+    "workbench:view_delete": lambda things: {"version": ListView.objects.get(pk=things.list_view.pk).version},
+    "policies:scenario_delete": lambda things: {"version": things.scenario.version},
     "workbench:set_language": lambda things: {"language": "en", "next": "/"},
     "workbench:account": lambda things: {
         "old_password": PASSWORD, "new_password1": "另一个-样例-口令-2026", "new_password2": "另一个-样例-口令-2026",
     },
     "registry:import": lambda things: {"file": a_file("名录.csv", ORGANISATIONS)},
     "registry:import_file": lambda things: {"go": "1"},
+    "policies:check": lambda things: {"passed": "1", "opinion": "符合（样例）"},
+    "policies:open_review": lambda things: {"due_on": later()},
+    "policies:judge": lambda things: {"said": "是", "reason": "现场看过（样例）"},
+    "policies:offer_answer confirm": lambda things: {"agreed": "on"},
+    "policies:plan_new": lambda things: {
+        "title": "样例计划（合成）", "schemes_": ["testbed"], "pot_2": "", "pays_2": [], "pot_3": "", "pays_3": [],
+    },
+    "policies:scheme_open": lambda things: {
+        "id": "reach-testbed", "eligible": "", "opens_at": f"{today()}T08:00", "closes_at": f"{later()}T18:00",
+    },
+    "policies:performance_step policies.performance.report": lambda things: {"amount_1": "190", "until": today(), "file": ""},
+    "policies:performance_step policies.performance.enter": lambda things: {"amount_1": "190", "until": today(), "file": ""},
+    "policies:expenses": lambda things: {"file": a_file("更正.csv", COSTS), "why": "按票面更正（样例）"},
+    "policies:audit_conclude": lambda things: {"passed": "no", "opinion": "有一行缺审计金额（样例）"},
     "casework:evidence": lambda things: {"dated": "2021-09-30"},
     "casework:notice_new": lambda things: {"lines": f"{firms()[0].name}｜拟资助 1 万元"},
+    "casework:grievance_scan_add": lambda things: {"file": SimpleUploadedFile("扫描.pdf", applying.PDF + b"%3\n")},
     "casework:grievance_new": lambda things: {"organisation": "", "against_unit": "", "why": ""},
     "casework:verification_new": lambda things: {
         "department": ELSEWHERE, "unit": "", "kind": "other", "values": "样例项目丁（合成）", "keep_until": later(),
@@ -75,6 +97,8 @@ FIELDS: dict[str, Callable[[Any], Said]] = {
     "casework:meeting_new": lambda things: {"decisions": "拟资助计划｜原则同意。", "held_on": today()},
     "casework:meeting_act casework.meeting.confirm": lambda things: {"file": a_file("纪要.txt", "会议纪要（样例）")},
     "funding:open_pot": lambda things: {"code": "reach-pot", "budget_year": "2026"},
+    "funding:pot_act add_to_pot": lambda things: {"amount": "1"},
+    "funding:pot_act correct_pot": lambda things: {"name": "改过名称的资金池（合成）"},
     "funding:decide": lambda things: {"pot": things.money.pot.pk},
     "funding:award_act prepare": lambda things: {"account": "6222000099", "amount": "1"},
     "funding:award_act reduce": lambda things: {"amount": "1000000"},
@@ -89,6 +113,15 @@ FIELDS: dict[str, Callable[[Any], Said]] = {
     "intake:upload": lambda things: {"file": SimpleUploadedFile("证书二.pdf", applying.PDF + b"%2\n")},
     "intake:check": lambda things: {"outcome": "return"},
     "intake:take": lambda things: {"version": applying.case(things.intake.waiting).version},
+    "policies:draft_autosave": lambda things: {"text": "measure: 改过的样例\n", "draft_revision": "1"},
+    "policies:draft_new": lambda things: {"text": "", "base": ""},
+    "policies:draft_write": lambda things: {"text": "measure: 改过的样例\n", "draft_revision": "1"},
+    "policies:opinion_send": lambda things: {"text": "再写清楚一些（样例）"},
+    "policies:opinion_new": lambda things: {"unit": "财务处", "nothing": "", "text": "另一条意见（样例）"},
+    "policies:draft_act policies.draft.circulate": lambda things: {"until": ""},
+    "policies:draft_act policies.draft.find_lawful": lambda things: {"outcome": "lawful"},
+    "policies:draft_act policies.draft.send_back": lambda things: {"outcome": "back"},
+    "policies:draft_act policies.draft.clear": lambda things: {"outcome": "free"},
     "reviews:admit": lambda things: {"username": "expert.house", "active_until": ""},
     "reviews:draw": lambda things: {"load_at_most": ""},
     "reviews:open": lambda things: {"due_on": later()},
@@ -99,6 +132,8 @@ FIELDS: dict[str, Callable[[Any], Said]] = {
     "reviews:add_file": lambda things: {"file": a_file("报告.txt", "第三方测试报告（合成）")},
     "reviews:oversee reopen": lambda things: {"due_on": later()},
     "reviews:autosave": lambda things: {"comment": "改过的意见。", "draft_revision": "1"},
+    "registry:double": lambda things: {"kept": things.double.kept},
+    "registry:merge": lambda things: {"decision": "confirm"},
     "registry:account_open": lambda things: {"username": "reach_new", "organisation": ""},
     "registry:account_change": lambda things: {"decision": "confirm"},
     "workbench:end_sign_in": lambda things: {"which": "others"},

@@ -29,10 +29,12 @@ from mangrove.casework.promises import advance
 from mangrove.casework.requests import actions as requests
 from mangrove.casework.requests.admission import Asked
 from mangrove.casework.rules import rules
-from mangrove.funding.actions import approve
+from mangrove.funding.actions import approve, open_pot
 from mangrove.funding.models import PaymentOrder, PaymentRun
 from mangrove.intake.models import Application, FormVersion
 from mangrove.jobs import worker
+from mangrove.likeness import looking
+from mangrove.likeness.models import Pair
 from mangrove.proposals import actions
 from mangrove.proposals.models import ReceivedLetter, SignedLetter
 from mangrove.proposals.received.intake import read_in
@@ -46,6 +48,9 @@ from reviews import life as reviewing
 from .people import HOME, browser_of
 
 NAMES = {
+    "policies:sandbox_export": "=small_testbed =1 =clauses",
+    "policies:scenario_delete": "scenario.pk",
+    "policies:scenario_draft_file": "scenario.pk",
     "casework:attachment": "attachment",
     "figures:records_export": "records",
     "jobs:job": "ready_file.uid",
@@ -64,6 +69,8 @@ NAMES = {
     "proposals:received_reopen": "filed.pk",
     "proposals:received_file": "settled.pk",
     "registry:import_file": "=organisations ready_file.uid",
+    "registry:import_template": "=organisations",
+    "registry:records_export": "=firm_year",
     "proposals:received_confirm": "received.pk =C01",
     "proposals:received_confirm_section": "received.pk =claim",
     "casework:promise_act casework.promises.set_back": "substantial.pk =set_back",
@@ -91,6 +98,7 @@ NAMES = {
     "proposals:act proposals.opinion.give_opinion": "preparing.pk =give_opinion",
     "proposals:office": "signed.pk",
     "proposals:office_package": "signed.pk",
+    "proposals:seal_out": "numbered.pk",
     "casework:message": "own_message",
     "casework:verification": "asked.pk",
     "casework:verification_items": "asked.pk",
@@ -98,6 +106,8 @@ NAMES = {
     "casework:verification_act give_back": "asked.pk =give_back",
     "casework:verification_act withdraw": "verification.pk =withdraw",
     "casework:notice_act casework.notice.publish": "prepared_notice.pk =publish",
+    "casework:notice_act casework.notice.reopen": "closed_notice.pk =reopen",
+    "casework:grievance_scan": "objection.pk objection_scan",
     "casework:grievance_act casework.objection.accept": "new_objection.pk =accept",
     "casework:grievance_act casework.objection.decline": "new_objection.pk =decline",
     "casework:grievance_act casework.objection.answer": "objection.pk =answer",
@@ -111,6 +121,27 @@ NAMES = {
     "casework:grievance_act casework.report.answer": "report.pk =answer",
     "casework:grievance_act casework.report.take_back": "report.pk =take_back",
     "funding:run_file": "money.sent_run.uid",
+    "policies:audit_export": "claims.claim.pk",
+    "policies:plan_export": "policies.announced.pk",
+    "policies:claim_step policies.claim.finish": "policies.checked.pk =finish",
+    "policies:claim_step policies.claim.recheck": "policies.ready.pk =recheck",
+    "policies:claim_step policies.claim.refuse": "policies.checking.pk =refuse",
+    "policies:claim_step policies.claim.withdraw": "policies.checking.pk =withdraw",
+    "policies:plan_step policies.plan.compute": "policies.drafting.pk =compute",
+    "policies:plan_step policies.plan.announce": "policies.computed.pk =announce",
+    "policies:plan_step policies.plan.approve": "policies.announced.pk =approve",
+    "policies:plan_step policies.plan.take_out": "policies.announced.pk =take_out",
+    "policies:plan_step policies.plan.return": "policies.computed.pk =return",
+    "policies:plan_step policies.plan.drop": "policies.drafting.pk =drop",
+    "policies:performance": "policies.confirmed.pk",
+    "policies:performance_step policies.performance.report": "policies.due.pk =report",
+    "policies:performance_step policies.performance.enter": "policies.due.pk =enter",
+    "policies:performance_step policies.performance.confirm": "policies.reported.pk =confirm",
+    "policies:performance_step policies.performance.return": "policies.reported.pk =return",
+    "policies:performance_step policies.performance.reopen": "policies.confirmed.pk =reopen",
+    "policies:offer_answer confirm": "policies.offer.pk =confirm",
+    "policies:offer_answer decline": "policies.offer.pk =decline",
+    "funding:pot_act withdraw_pot": "money.spare_pot.code =withdraw_pot",
     "funding:award_act recover": "money.paid_order.award.uid =recover",
     "funding:order_act take_out": "money.in_run.number =take_out",
     "funding:order_act receive": "money.paid_order.number =receive",
@@ -119,6 +150,7 @@ NAMES = {
     "intake:start": "intake.window",
     "intake:submit": "intake.whole.pk",
     "intake:receipt": "intake.receipt.pk",
+    "intake:receipt_file": "intake.receipt.pk",
     "intake:autosave": "intake.draft.pk =project",
     "intake:upload": "intake.draft.pk =licence",
     "intake:remove_paper": "intake.draft_paper",
@@ -132,14 +164,32 @@ NAMES = {
     "reviews:marks_export": "reviews.scoring.pk",
     "reviews:progress_export": "reviews.scoring.pk",
     "reviews:round_act reviews.round.start": "reviews.preparing.pk =start",
+    "reviews:round_act reviews.round.drop": "reviews.preparing.pk =drop",
     "reviews:round_act reviews.round.close": "reviews.ready.pk =close",
     "reviews:round_act reviews.round.release": "reviews.closed.pk =release",
     "reviews:oversee recuse": "reviews.submitted.pk =recuse",
     "reviews:oversee reopen": "reviews.submitted.pk =reopen",
     "reviews:assignment": "reviews.marking.pk",
     "reviews:declare": "reviews.to_declare.pk",
+    "workbench:view_delete": "list_view.pk",
     "reviews:autosave": "reviews.marking.pk",
     "reviews:file": "reviews.marking.pk =1",
+    "policies:draft": "making.seeking.pk",
+    "policies:draft_autosave": "making.drafting.pk",
+    "policies:draft_problems": "making.drafting.pk",
+    "policies:measure": "=ending_measure =1",
+    "policies:draft_act policies.draft.circulate": "making.settled.pk =circulate",
+    "policies:draft_act policies.draft.settle": "making.heard.pk =settle",
+    "policies:draft_act policies.draft.submit": "making.settled.pk =submit",
+    "policies:draft_act policies.draft.clear": "making.competing.pk =clear",
+    "policies:draft_act policies.draft.find_lawful": "making.legal.pk =find_lawful",
+    "policies:draft_act policies.draft.send_back": "making.competing.pk =send_back",
+    "policies:draft_act policies.draft.decide": "making.meeting.pk =decide",
+    "policies:draft_act policies.draft.number": "making.numbering.pk =number",
+    "policies:draft_act policies.draft.publish": "making.signing.pk =publish",
+    "policies:draft_act policies.draft.explain": "making.published.pk =explain",
+    "policies:draft_act policies.draft.rework": "making.signing.pk =rework",
+    "policies:draft_act policies.draft.drop": "making.seeking.pk =drop",
 }
 
 
@@ -147,6 +197,7 @@ NAMES = {
 QUERIES = {
     "casework:grievance_new": "?kind=complaint&notice={scene.notice.pk}",
     "funding:decide": "?pot=sample-2026",
+    "workbench:view_new": "?list=proposals:list",
     "reviews:assign": "?item={scene.reviews.undrawn_item.pk}&expert={scene.reviews.expert.pk}",
 }
 
@@ -171,11 +222,16 @@ def set_the_things(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     made.attachment = Attachment.objects.filter(case=scene.promise.case).latest("id").pk
     made.letter = SignedLetter.objects.get(reply=scene.delivered).pk
     more_of_casework(made)
+    made.money.spare_pot = open_pot(
+        code="spare-2026", name="登记错的资金（合成）", organisation=made.money.pot.organisation, budget_year=2026, amount=1_00,
+        document_number="样例财〔2026〕2号", by=who("payer_a").actor, on=life.today(), synthetic=True,
+    )  # fmt: skip
     made.money.sent_run = PaymentRun.objects.exclude(sha256="").latest("pk")
     unsent = PaymentOrder.objects.filter(state="prepared").exclude(pk=made.money.order.pk).first()
     approve(order=unsent, expected_version=unsent.version, by=who("payer_b").actor, on=life.today())
     made.money.in_run = PaymentOrder.objects.filter(run=made.money.waiting_run).first()
     made.intake = applications()
+    made.alike = alike(made.intake)
     made.reviews = reviews(scene)
     made.with_factor = who("liaison_a")
     SecondFactor.objects.create(user=made.with_factor, salt="00", confirmed_at=timezone.now())
@@ -193,11 +249,13 @@ def more_of_casework(made: SimpleNamespace) -> None:
         purpose="核对资助资格（样例）", basis="资助资金管理办法（样例）", question="有无重复申报",
         items=[Asked("other", "样例项目丙（合成）")], keep_until=life.today() + timedelta(days=30),
     )  # fmt: skip
+    made.objection_scan = made.objection.scans.get().pk
     made.own_message = Message.objects.filter(to=who("officer_a")).latest("id").pk
     made.prepared_notice = notices.prepare(
         by=who("officer_a"), on=life.today(), title="另一份公示（样例，合成）", objection_unit="政策法规处", body="样例",
         lines=[NoticeLine(firm.ref, firm.name, "拟资助 1 万元", firm, firm.name_en) for firm in firms()[:1]],
     )  # fmt: skip
+    made.closed_notice = closed_notice()
     made.new_objection = lodged("objection", "objection_a", notice=made.notice)
     made.new_complaint, made.new_report = (lodged(kind, "complaint_a") for kind in ("complaint", "report"))
     made.complaint, made.report = (lodged(kind, "complaint_a") for kind in ("complaint", "report"))
@@ -205,6 +263,25 @@ def more_of_casework(made: SimpleNamespace) -> None:
         grievances.accept(
             by=who("complaint_a"), on=life.today(), id=one.pk, expected_version=one.case.version
         )
+
+
+def closed_notice() -> Any:
+    """Published long ago and closed when its period was over."""
+    long_ago, told = life.today() - timedelta(days=60), {"why": "样例补录"}
+    made = notices.prepare(
+        by=who("officer_a"), on=long_ago, title="办结了的公示（样例，合成）", objection_unit="政策法规处", body="样例",
+        lines=[NoticeLine(firm.ref, firm.name, "拟资助 1 万元", firm, firm.name_en) for firm in firms()[:1]], **told,
+    )  # fmt: skip
+    notices.publish(by=who("director"), on=long_ago, id=made.pk, expected_version=made.case.version, **told)
+    made.case.refresh_from_db()
+    notices.end(
+        by=who("officer_a"),
+        on=life.today(),
+        id=made.pk,
+        act="close_clear",
+        expected_version=made.case.version,
+    )
+    return made
 
 
 def lodged(kind: str, by: str, notice: Any = None) -> Any:
@@ -220,7 +297,7 @@ def lodged(kind: str, by: str, notice: Any = None) -> Any:
 
 def applications() -> SimpleNamespace:
     """The scene's applications again, all of one firm and handed in to the unit that the officer belongs to."""
-    bureau, form = Organisation.objects.get(pk=HOME), FormVersion.objects.latest("pk")
+    bureau, form = Organisation.objects.get(pk=HOME), FormVersion.objects.get(form="sample")
 
     def window(state: str) -> str:
         told = {"id": f"reach-{state}", "form": form, "office": bureau, "title": f"样例申报 {state}（合成）"}
@@ -244,6 +321,14 @@ def applications() -> SimpleNamespace:
     made.kept_paper = made.waiting.papers.get().pk
     made.draft_paper = made.draft.papers.get().pk
     return made
+
+
+def alike(intake: SimpleNamespace) -> Pair:
+    """Two of those, which say the same word for word."""
+    looking.ask()
+    worker.work(until_idle=True)
+    ids = [str(intake.waiting.pk), str(intake.checking.pk)]
+    return Pair.objects.get(corpus="intake.application", first__in=ids, second__in=ids)
 
 
 def sent_back(window: str) -> Application:

@@ -15,7 +15,7 @@ from mangrove.ledger.refs import SYSTEM
 from mangrove.ledger.refusals import Refusal
 from mangrove.registry import account_changes
 from mangrove.registry.accounts import change_roles, create_account
-from mangrove.registry.models import AccountChange, User
+from mangrove.registry.models import AccountChange, Organisation, Unit, User
 from mangrove.registry.roles import ADMINISTRATORS, ROLES
 
 pytestmark = pytest.mark.django_db
@@ -185,3 +185,29 @@ def test_the_auditor_reads_everything_and_changes_nothing(three: dict[str, User]
 def test_the_navigation_marks_where_one_is_on_import_pages(db: None) -> None:
     page = browser(person("keeper", "registrar")).get("/registry/import/organisations/").content.decode()
     assert '<a href="/registry/organisations/" aria-current="page">' in page
+
+
+def opened(three: dict[str, User], **more: Any) -> AccountChange:
+    bureau = Organisation.objects.create(
+        id="b", name="市工信局（样例）", kind="bureau", scope="city", synthetic=True
+    )
+    Unit.objects.create(id="b-1", organisation=bureau, name="应用处")
+    return account_changes.propose(
+        kind="open", username="new", name="经办人丁", organisation=bureau, rank="科长", **told(three["sysadmin"], roles=["reviewer"]), **more
+    )  # fmt: skip
+
+
+def test_nobody_is_put_into_an_office_that_does_not_exist(three: dict[str, User]) -> None:
+    with pytest.raises(Refusal, match="应用处处.*不是.*内设处室.*应用处"):
+        opened(three, unit="应用处处")
+
+
+def test_who_decides_finds_it_waiting_and_sees_all_that_the_account_would_be(three: dict[str, User]) -> None:
+    change = opened(three, unit="应用处")
+    assert (
+        f"/registry/accounts/changes/{change.pk}/"
+        in browser(three["security"]).get("/inbox/").content.decode()
+    )
+    page = browser(three["security"]).get(f"/registry/accounts/changes/{change.pk}/").content.decode()
+    assert all(said in page for said in ("市工信局（样例）", "应用处", "科长", "经办人丁"))
+    assert f"/changes/{change.pk}/" not in browser(three["sysadmin"]).get("/inbox/").content.decode()

@@ -238,6 +238,16 @@ class TestWrongRows:
         ).content.decode()
         assert "一行也没有导入" in page and "没有区“福田”" in page
 
+    def test_a_file_that_was_taken_is_not_offered_again(self, registrar: Client) -> None:
+        look = looked(registrar, csv_of(FIRST, SECOND))
+        address = reverse("registry:import_file", args=["organisations", look.uid])
+        assert "还没有导入" in registrar.get(address).content.decode()
+        registrar.post(address)
+        worker.work(until_idle=True)
+        page = registrar.get(address).content.decode()
+        assert "还没有导入" not in page and "这份文件已交付导入" in page
+        assert reverse("jobs:job", args=[Job.objects.latest("id").uid]) in page
+
     def test_what_became_wrong_since_it_was_looked_at_is_refused_whole(self, registrar: Client) -> None:
         look = looked(registrar, csv_of(FIRST, SECOND))
         Organisation.objects.create(id="x", name="别家", credit_code=FIRST[5])

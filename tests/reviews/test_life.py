@@ -396,3 +396,14 @@ def test_experts_employed_by_the_bureau_itself_have_their_own_items_only() -> No
         found = list(inbox(user))
         own = {str(pk) for pk in Assignment.objects.filter(expert__user=user).values_list("pk", flat=True)}
         assert len(found) == 2 and {todo.subject.id for todo in found} == own
+
+
+def test_a_comment_that_gives_an_expert_away_is_refused_while_it_can_be_rewritten() -> None:
+    first, other = life.assign(life.started(), [life.admit(1), life.admit(2)])
+    life.declare(first)
+    named = [first.expert.user.name, other.expert.user.name, str(first.expert.user.organisation)]
+    for name in named:
+        with pytest.raises(Refusal) as refused:
+            life.submit(first, comment=f"我看{name}说得对。")
+        assert refused.value.code == "reviews.names_expert" and name in str(refused.value)
+    assert life.submit(first).comment

@@ -7,7 +7,7 @@ import pytest
 from django import forms
 from django.http import QueryDict
 from django.template import Context, Template
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
 from django.utils import translation
 
 from mangrove.ui import autosave
@@ -90,6 +90,7 @@ def test_the_revision_a_draft_is_built_on(sent: str, revision: int | None) -> No
     assert autosave.asked_revision(request) == revision
 
 
+@override_settings(TIME_ZONE="Asia/Shanghai")
 def test_a_draft_somebody_else_changed_is_a_conflict_with_their_name() -> None:
     answer = autosave.conflict("核稿人乙", datetime(2026, 8, 30, 2, 32, tzinfo=UTC))
     assert answer.status_code == 409

@@ -126,8 +126,28 @@ class TestValues:
         with pytest.raises(ValueError, match=said):
             parse_value(vocabulary.entity(entity).field(field), text)
 
-    def test_dates_are_dates(self) -> None:
-        assert parse_value(vocabulary.entity("station").field("opened_on"), "2021-08-30") == date(2021, 8, 30)
+    @pytest.mark.parametrize(
+        "text",
+        ["2021-08-03", "2021-8-3", "2021/8/3", "2021/08/03", "2021.8.3", "2021年8月3日", "2021年08月03日", "20210803", "２０２１／８／３"],
+    )  # fmt: skip
+    def test_a_date_is_read_as_people_write_it(self, text: str) -> None:
+        assert parse_value(vocabulary.entity("station").field("opened_on"), text) == date(2021, 8, 3)
+
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("01/02/2026", "有两种读法"),
+            ("13/02/2026", "有两种读法"),
+            ("1.2.26", "有两种读法"),
+            ("2021/8-3", "不对"),
+            ("2021-02-30", "不对"),
+            ("2021年13月1日", "不对"),
+            ("2021083", "不对"),
+        ],
+    )
+    def test_a_date_that_is_none_or_could_be_two_is_refused(self, text: str, said: str) -> None:
+        with pytest.raises(ValueError, match=said):
+            parse_value(vocabulary.entity("station").field("opened_on"), text)
 
 
 def test_a_sheet_reads_chinese_heads_and_a_byte_order_mark(tmp_path: Path) -> None:

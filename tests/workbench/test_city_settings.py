@@ -54,7 +54,18 @@ def test_a_city_that_lacks_something_does_not_start_and_says_what_to_add(
 
 def test_another_city_with_its_own_rules_starts(tmp_path: Path) -> None:
     (tmp_path / "city.yaml").write_text(HERE, encoding="utf-8")
-    for part in ("limits", "proposals", "reviews", "casework", "reminders"):
+    parts = (
+        "limits",
+        "proposals",
+        "reviews",
+        "casework",
+        "reminders",
+        "likeness",
+        "policies",
+        "sandbox",
+        "calculator",
+    )
+    for part in parts:
         books = tmp_path / "rules" / part
         books.mkdir(parents=True)
         for book in (LIMITS / part).glob("*.yaml"):

@@ -26,6 +26,7 @@ from mangrove.ui.lines import LINES
 from mangrove.workbench import urls
 from mangrove.workbench.headlines import headlines
 from mangrove.workbench.home import PromisesOfLine, home_tiles, promised_by_line
+from mangrove.workbench.navigation import group_of, navigation
 
 pytestmark = pytest.mark.django_db
 
@@ -130,8 +131,45 @@ def test_a_line_of_the_navigation_shows_only_to_whom_it_is_for(
 
 
 @pytest.mark.parametrize(
+    ("role", "uses", "not_used"),
+    [
+        ("applicant", {"我的工作", "申报窗口", "公示"}, {"建议答复", "来函对照", "资金", "机构名录"}),
+        ("deputy", {"建议提案", "承诺台账"}, {"申报与评审", "资金", "后台任务"}),
+        ("expert", {"我的工作", "待办"}, {"建议答复", "申报与评审", "名录与资料"}),
+        ("sysadmin", {"账号", "后台任务"}, {"建议答复", "资金"}),
+    ],
+)
+def test_each_role_finds_what_it_uses_and_nothing_else(
+    role: str, uses: set[str], not_used: set[str], db: None
+) -> None:
+    user = User.objects.create(username=role, name=role, roles=[role], password="!")
+    groups = navigation(user, "/")
+    shown = {str(group["label"]) for group in groups} | {
+        str(line["label"]) for group in groups for line in group["lines"]
+    }
+    assert uses <= shown and not not_used & shown
+
+
+def test_a_group_stays_as_it_was_left_but_never_hides_where_one_is(as_officer: Client) -> None:
+    as_officer.cookies["nav"] = "answers.0-foundations.1-workbench.0-nonsense.1-money"
+    page = text(as_officer.get("/inbox/"))
+    assert 'data-fold="answers">' in page
+    assert 'data-fold="foundations" open>' in page
+    assert 'data-fold="workbench" open>' in page
+
+
+def test_a_line_of_an_unknown_group_is_not_lost(officer: User) -> None:
+    entry = house.NavEntry("别处", "workbench:inbox", "no_such_group")
+    assert group_of(entry) in house.GROUPS
+
+
+@pytest.mark.parametrize(
     ("days", "words", "tone"),
-    [(-2, "超期 2 天", "bad"), (3, "还剩 3 天", "warn"), (30, "还剩 30 天", "calm")],
+    [
+        (-2, "超期 2 天（自然日）", "bad"),
+        (3, "还剩 3 天（自然日）", "warn"),
+        (30, "还剩 30 天（自然日）", "calm"),
+    ],
 )
 def test_a_date_says_in_words_how_near_it_is(days: int, words: str, tone: str) -> None:
     tag = due_tag(timezone.localdate() + timedelta(days=days))

@@ -326,3 +326,9 @@ def test_a_secret_is_read_by_its_owner_alone_and_not_written_twice(tmp_path: Pat
         os.umask(before)
     assert (path.stat().st_mode & 0o777, path.read_text()) == (0o600, "one")
     assert list(tmp_path.glob(".secret*")) == []
+
+
+def test_the_door_shows_what_is_open_to_everybody_and_nothing_else(settings: Settings) -> None:
+    settings.MANGROVE_PUBLIC_CALCULATOR, settings.MANGROVE_PUBLIC_NOTICES = True, False
+    page = text(Client().get("/sign-in/"))
+    assert reverse("policies:calculator") in page and reverse("casework:public_notices") not in page

@@ -65,7 +65,7 @@ def opened_by_role(user: User, flows: Collection[Workflow]) -> Q:
     mine = Q(workflow__in=everything) | Q(owner=user) | Q(opened_by=user.username)
     if user.organisation_id:
         shared = [flow.id for flow in flows if takes_part(user, flow)]
-        mine = Q(organisation=user.organisation_id, workflow__in=shared) | mine
+        mine = Q(organisation__in=user.bodies, workflow__in=shared) | mine
     mine |= Q(Exists(CaseAct.objects.filter(case=OuterRef("pk"), by=user.username)))
     for opening in _openings.values():
         mine |= opening(user)
@@ -94,7 +94,7 @@ def within(user: User, scope: Scope) -> Q:
     own = Q(owner=user)
     if not user.organisation_id:
         return own
-    same = Q(organisation=user.organisation_id)
+    same = Q(organisation__in=user.bodies)
     if scope == "unit" and user.unit:
         same &= Q(unit__in=["", user.unit])
     return own | same
@@ -104,7 +104,7 @@ def reaches(user: User, case: Case, step: Step | Permit) -> bool:
     """The same as :func:`within`, for one loaded case and a step or permit."""
     if step.scope == "anyone" or case.owner_id == user.pk:
         return True
-    if not user.organisation_id or case.organisation_id != user.organisation_id:
+    if case.organisation_id not in user.bodies:
         return False
     return step.scope == "organisation" or not user.unit or case.unit in ("", user.unit)
 
@@ -178,7 +178,7 @@ def of_the_house(user: Visitor, case: Case) -> bool:
     if not isinstance(user, User):
         return False
     flow = workflow(case.workflow)
-    same = bool(user.organisation_id) and case.organisation_id == user.organisation_id
+    same = case.organisation_id in user.bodies
     return case.owner_id == user.pk or reads_all(user, flow) or (same and takes_part(user, flow))
 
 

@@ -134,16 +134,26 @@ def too_large(name: str, size: int) -> Refusal:
 
 
 def put_in_place(arrived: Arrived) -> None:
-    """Link the file under its hash; a link never replaces what is there, and the same bytes need no second copy."""
-    final = path_of(arrived.sha256)
-    final.parent.mkdir(parents=True, exist_ok=True)
+    """Link the file under its hash; the same bytes need no second copy."""
+    put(arrived.path, path_of(arrived.sha256))
+
+
+def put(source: Path, target: Path) -> None:
+    """Link the bytes into place and sync the folder; a link never replaces what is there."""
+    target.parent.mkdir(parents=True, exist_ok=True)
     with suppress(FileExistsError):
-        os.link(arrived.path, final)
-    folder = os.open(final.parent, os.O_RDONLY)
+        os.link(source, target)
+    folder = os.open(target.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of the bytes that lie there."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def verify_files() -> list[str]:

@@ -47,10 +47,13 @@ def extension_of(clock: Clock) -> Extension | None:
     )
 
 
-def explain_clock(clock: Clock, *, language: Language | None = None, today: date | None = None) -> list[str]:
+def explain_clock(
+    clock: Clock, *, language: Language | None = None, today: date | None = None, runs_out: bool = False
+) -> list[str]:
     """The clock's own arithmetic, line by line, as asked on ``today``, in the reader's language unless another is named."""
     language = language or ("zh" if in_chinese() else "en")
-    return explain(reading_of(clock), today or timezone.localdate(), working_calendar(), language=language)
+    day = today or timezone.localdate()
+    return explain(reading_of(clock), day, working_calendar(), language=language, runs_out=runs_out)
 
 
 @transaction.atomic

@@ -7,16 +7,19 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from mangrove.casework.access import access_clock
 from mangrove.casework.clock_actions import explain_clock
+from mangrove.casework.inbox import Due
 from mangrove.casework.links import case_href
 from mangrove.casework.models import Clock
 from mangrove.casework.promise_pages import said
 from mangrove.casework.tables import STOPS
+from mangrove.casework.working_days import working_calendar
 from mangrove.ledger.models import Event
 from mangrove.ui.components import Fact, Tag, moments
 from mangrove.ui.dates import due_tag
@@ -44,7 +47,9 @@ def state_tag(clock: Clock) -> Any:
     if clock.met_on:
         late = clock.due_on is not None and clock.met_on > clock.due_on
         return Tag(_("%(day)s 办结") % {"day": clock.met_on}, "bad" if late else "good")
-    return due_tag(clock.due_on) if clock.due_on else Tag(pgettext("state", "停表"), "warn")
+    if clock.due_on is None:
+        return Tag(pgettext("state", "停表"), "warn")
+    return due_tag(Due.seen(clock.due_on, timezone.localdate(), working_calendar()))
 
 
 def facts(clock: Clock) -> list[Fact]:

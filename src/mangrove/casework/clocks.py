@@ -124,9 +124,9 @@ def due_if_restarted(reading: Reading, today: date, calendar: WorkingCalendar) -
 
 
 def words_left(due: date, today: date, calendar: WorkingCalendar) -> str:
-    """剩 9 个工作日 / 今日到期 / 超期 2 天."""
+    """剩 9 个工作日 / 今日到期 / 超期 2 天（自然日）."""
     if today > due:
-        return _("超期 %(n)s 天") % {"n": (today - due).days}
+        return _("超期 %(n)s 天（自然日）") % {"n": (today - due).days}
     if today == due:
         return _("今日到期")
     return _("剩 %(n)s 个工作日") % {"n": calendar.working_days_between(today, due)}

@@ -39,6 +39,7 @@ PHRASES: dict[Language, dict[str, str]] = {
         "due": "到期日：{due}。",
         "standing": "到期日：停表期间不定；若今日（{today}）恢复，为 {due}。",
         "left": "今日（{today}）问：{words}。",
+        "ran_out": "期间已满。",
         "met": "已于 {met} 办结。",
         "met_late": "已于 {met} 办结，超期 {days}。",
         "caveat": "注意：{text}。",
@@ -69,6 +70,7 @@ PHRASES: dict[Language, dict[str, str]] = {
         "due": "Due: {due}.",
         "standing": "Due: open while stopped; if restarted today ({today}), {due}.",
         "left": "Asked today ({today}): {words}.",
+        "ran_out": "The period is over.",
         "met": "Done on {met}.",
         "met_late": "Done on {met}, {days} late.",
         "caveat": "Note: {text}.",
@@ -91,8 +93,16 @@ ENGLISH_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 class Explainer:
     """Writes the lines of one reading in one language."""
 
-    def __init__(self, reading: Reading, today: date, calendar: WorkingCalendar, language: Language) -> None:
+    def __init__(
+        self,
+        reading: Reading,
+        today: date,
+        calendar: WorkingCalendar,
+        language: Language,
+        runs_out: bool = False,
+    ) -> None:
         self.reading, self.today, self.calendar, self.language = reading, today, calendar, language
+        self.runs_out = runs_out
         self.limit = reading.limit
         self.english = language == "en"
 
@@ -193,9 +203,11 @@ class Explainer:
             yield self.say("standing", today=self.today, due=self.day(later))
             return
         yield self.say("due", due=self.day(due))
-        if met is None:
+        if met is None and self.runs_out and self.today > due:
+            yield self.say("ran_out")
+        elif met is None:
             yield self.say("left", today=self.today, words=self.left(due))
-        elif met > due:
+        elif met > due and not self.runs_out:
             yield self.say("met_late", met=met, days=self.counted("天", (met - due).days))
         else:
             yield self.say("met", met=met)
@@ -219,10 +231,11 @@ class Explainer:
 
 
 def explain(
-    reading: Reading, today: date, calendar: WorkingCalendar, *, language: Language = "zh"
-) -> list[str]:
+    reading: Reading, today: date, calendar: WorkingCalendar, *, language: Language = "zh", runs_out: bool = False
+) -> list[str]:  # fmt: skip
     """The arithmetic of a clock, one step a line: rule, start, extension, count, holidays, stops, roll, due, caveats.
 
+    ``runs_out``: a period that has to be over before anything is done, so that nobody who acts after it is late.
     Holiday names and reasons stay in Chinese in the English version: they are quoted, not translated.
     """
-    return Explainer(reading, today, calendar, language).lines()
+    return Explainer(reading, today, calendar, language, runs_out).lines()

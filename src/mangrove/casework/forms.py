@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -15,9 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from mangrove.casework.models import CalendarDay, Promise, PromiseEvidence
 from mangrove.casework.promise_counts import LACKS, overdue
 from mangrove.casework.promise_workflow import PROMISES, WITHDRAWN, deputy_told
-from mangrove.casework.uploads import CHOOSE_AGAIN, UploadField, upload_help
+from mangrove.casework.uploads import OneFile, UploadField, upload_help
 from mangrove.casework.workflow import Step
-from mangrove.ledger.refusals import Refusal
 from mangrove.ui.filters import DateField, FilterForm
 from mangrove.ui.forms import Dated
 from mangrove.ui.languages import as_data, beside
@@ -156,7 +154,7 @@ def settled(promise: Promise) -> dict[str, Any]:
     return {name: getattr(promise, name) for name in SETTLED}
 
 
-class EvidenceForm(VersionedForm):
+class EvidenceForm(OneFile, VersionedForm):
     what = forms.CharField(
         label=_("证明什么"),
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -170,9 +168,8 @@ class EvidenceForm(VersionedForm):
 
     field_order = ["what", "source", "dated", "file", "on", "why", "expected_version"]
 
-    def __init__(self, *args: Any, refused: Mapping[str, Refusal] | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.turned_away = dict(refused or {})
         self.fields["file"].help_text = upload_help()
         self.fields["why"].label = _("说明")
 
@@ -181,23 +178,6 @@ class EvidenceForm(VersionedForm):
         if day > timezone.localdate():
             raise forms.ValidationError(gettext("证据日期不能在今天之后。"))
         return day
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean()
-        if refusal := self.turned_away.get("file"):
-            self.add_error("file", str(refusal))
-        return said
-
-    def full_clean(self) -> None:
-        """A browser cannot be given its file back; it is said at the field, so that nobody thinks it was kept."""
-        super().full_clean()
-        if self.is_bound and self.errors and self.files.get("file"):
-            self.add_error("file", str(CHOOSE_AGAIN))
-
-    def refuse(self, refusal: Refusal) -> None:
-        super().refuse(refusal)
-        if self.files.get("file"):
-            self.add_error("file", str(CHOOSE_AGAIN))
 
 
 class EvidenceChoice(forms.ModelMultipleChoiceField):

@@ -48,7 +48,7 @@ FAR = Value(date.max, output_field=DateField())
 
 
 class Due(date):
-    """A due date that knows what it means today: ``words`` is 剩 9 个工作日, 今日到期 or 超期 2 天."""
+    """A due date that knows what it means today: ``words`` is 剩 9 个工作日, 今日到期 or 超期 2 天（自然日）."""
 
     words: str
 

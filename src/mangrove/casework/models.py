@@ -254,7 +254,7 @@ class PromiseEvidence(models.Model):
 
 # Django finds the models of a room through this module.
 from mangrove.casework.delegations.models import DelegatedAct, Delegation  # noqa: E402, F401
-from mangrove.casework.grievances.models import Grievance, Secret  # noqa: E402, F401
+from mangrove.casework.grievances.models import Grievance, GrievanceScan, Secret  # noqa: E402, F401
 from mangrove.casework.meetings.models import Decision, Meeting  # noqa: E402, F401
 from mangrove.casework.messages.models import Mail, Message, Reminder  # noqa: E402, F401
 from mangrove.casework.notices.models import Notice, NoticeCorrection, NoticeItem  # noqa: E402, F401

@@ -8,23 +8,40 @@ from django.utils.translation import gettext_lazy as _
 def open_casework() -> None:
     """Called once by the app; the imports stand here because models must be ready first."""
     from mangrove.casework.access import decide_cases
+    from mangrove.casework.grievances import personal as senders
     from mangrove.casework.grievances.access import readable_cases_of
+    from mangrove.casework.grievances.forgetting import SENDERS
+    from mangrove.casework.grievances.scans import check_again
     from mangrove.casework.grievances.workflow import FLOWS
     from mangrove.casework.meetings import workflow as meetings  # noqa: F401 -- registers its table
     from mangrove.casework.messages.rounds import look_after
     from mangrove.casework.notices import workflow as notices  # noqa: F401 -- registers its table
+    from mangrove.casework.requests import personal as persons
     from mangrove.casework.requests.access import verification_cases
     from mangrove.casework.requests.actions import forget
     from mangrove.casework.requests.workflow import VERIFICATION
     from mangrove.jobs import rounds
+    from mangrove.registry.personal import kinds, retention
 
     for flow in FLOWS.values():
         decide_cases(flow.id, readable_cases_of)
     decide_cases(VERIFICATION.id, verification_cases)
+    kinds.register(senders.SENDER, senders.sender)
+    retention.register(SENDERS)
+    kinds.register(persons.PERSONS, persons.persons)
     rounds.register("casework.messages", look_after)
     rounds.register("casework.forget", forget)
+    rounds.register("casework.scans", check_again)
+    register_jobs()
     register_messages()
     register_checks()
+
+
+def register_jobs() -> None:
+    from mangrove.casework.grievances.scans import SCAN_CHECK
+    from mangrove.jobs.kinds import register
+
+    register(SCAN_CHECK)
 
 
 def register_messages() -> None:
@@ -50,6 +67,7 @@ def register_messages() -> None:
 
 def register_checks() -> None:
     from mangrove.casework.delegations.verification import verify_delegations
+    from mangrove.casework.grievances.scans import verify_scans
     from mangrove.casework.grievances.verification import verify_grievances
     from mangrove.casework.meetings.verification import verify_meetings
     from mangrove.casework.messages.verification import verify_reminders
@@ -59,6 +77,7 @@ def register_checks() -> None:
 
     register("casework.notices", _("公示内容"), verify_notices)
     register("casework.grievances", _("异议、投诉和举报"), verify_grievances)
+    register("casework.scans", _("异议、投诉和举报的扫描件"), verify_scans)
     register("casework.reminders", _("提醒"), verify_reminders)
     register("casework.verifications", _("核验请求"), verify_verifications)
     register("casework.meetings", _("会议决定"), verify_meetings)

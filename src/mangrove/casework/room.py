@@ -17,6 +17,7 @@ from mangrove.casework.notices.workflow import NOTICE
 from mangrove.casework.promise_workflow import PROMISES
 from mangrove.casework.requests.workflow import OFFICER, VERIFICATION
 from mangrove.casework.searching import SEARCH
+from mangrove.registry.roles import HOUSE, SUPPORTED
 from mangrove.ui.house import NavEntry, Room, once
 
 #: The tables whose steps are said in their own words.
@@ -39,6 +40,7 @@ ACTS = {
     f"{PROMISES.id}.open": _("登记承诺"),
     **{f"{PROMISES.id}.{step.act}": step.label for step in PROMISES.steps},
     "casework.remind": _("提醒"),
+    "casework.add_scan": _("附扫描件"),
     f"{NOTICE.id}.open": _("拟公示"),
     **{f"{flow.id}.{step.act}": step.label for flow in FLOWED for step in flow.steps},
     "casework.objection.open": _("登记异议"),
@@ -46,6 +48,7 @@ ACTS = {
     "casework.report.open": _("登记举报"),
     f"{VERIFICATION.id}.open": _("提出核验请求"),
     "casework.clear_verification": _("到期清除核验内容"),
+    "casework.purge_sender": _("到期清除反映人信息"),
     f"{MEETING.id}.open": _("登记会议决定"),
     "casework.delegate": _("授权他人代签"),
     "casework.revoke_delegation": _("撤销授权"),
@@ -71,19 +74,30 @@ ROOM = Room(
     prefix="casework",
     urls="mangrove.casework.urls",
     navigation=(
-        NavEntry(_("承诺台账"), "casework:promises", "answers", order=20, count=open_promises),
-        NavEntry(_("假日表"), "casework:calendar", "foundations", order=40),
-        NavEntry(_("消息"), "casework:messages", "workbench", order=30, count=unread),
-        NavEntry(_("公示"), "casework:notices", "foundations", order=50),
-        NavEntry(_("异议、投诉和举报"), "casework:grievances", "foundations", order=51),
         NavEntry(
-            _("核验请求"), "casework:verifications", "foundations", order=52, visible=sees_verifications
+            _("承诺台账"),
+            "casework:promises",
+            "answers",
+            order=20,
+            count=open_promises,
+            roles=(*HOUSE, "deputy"),
         ),
-        NavEntry(_("会议决定"), "casework:meetings", "foundations", order=53, visible=sees_meetings),
-        NavEntry(_("代签授权"), "casework:delegations", "foundations", order=54, visible=sees_delegations),
+        NavEntry(_("假日表"), "casework:calendar", "foundations", order=40, roles=(*HOUSE, "sysadmin")),
+        NavEntry(_("消息"), "casework:messages", "workbench", order=30, count=unread),
+        NavEntry(_("公示"), "casework:notices", "oversight", order=50, roles=SUPPORTED),
+        NavEntry(_("异议、投诉和举报"), "casework:grievances", "oversight", order=51, roles=SUPPORTED),
+        NavEntry(_("核验请求"), "casework:verifications", "oversight", order=52, visible=sees_verifications),
+        NavEntry(_("会议决定"), "casework:meetings", "oversight", order=53, visible=sees_meetings),
+        NavEntry(_("代签授权"), "casework:delegations", "answers", order=54, visible=sees_delegations),
     ),
     todos=inbox,
+    keeps={"promise": "casework:promises"},
     acts=ACTS,
+    hangs={
+        "casework.case.organisation": _("办件"),
+        "casework.noticeitem.applicant": _("公示事项"),
+        "casework.verification.asker": _("提出的核验请求"),
+    },
     names=NAMES,
     addresses=ADDRESSES,
     search=SEARCH,

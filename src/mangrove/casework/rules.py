@@ -11,6 +11,7 @@ import yaml
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from mangrove.casework.sniffing import KINDS, Kind
 from mangrove.ui.languages import in_chinese
 
 
@@ -52,6 +53,12 @@ class Rules:
     grievances: tuple[GrievanceRule, ...]
     correction_restarts: bool
     correction_cited: str
+    scan_kinds: tuple[Kind, ...]
+    scans_at_most: int
+    reopening_restarts: bool
+    reopening_cited: str
+    delegated_days: int
+    delegation_cited: str
     months_kept: int
     items_at_most: int
     retention_cited: str
@@ -81,15 +88,30 @@ def rules_in(folder: Path, jurisdiction: str) -> Rules:
 
 
 def from_data(said: dict[str, Any]) -> Rules:
-    correction, retention = said["correction"], said["retention"]
+    correction, reopening, retention = said["correction"], said["reopening"], said["retention"]
+    scans = said["scans"]
     return Rules(
         grievances=tuple(map(grievance, said["grievances"])),
         correction_restarts=correction["restarts"] == "是",
         correction_cited=cited(correction),
+        scan_kinds=tuple(kind_of(name) for name in scans["kinds"]),
+        scans_at_most=int(scans["at_most"]),
+        reopening_restarts=reopening["restarts"] == "是",
+        reopening_cited=cited(reopening),
+        delegated_days=int(said["delegation"]["days_at_most"]),
+        delegation_cited=cited(said["delegation"]),
         months_kept=int(retention["months_at_most"]),
         items_at_most=int(retention["items_at_most"]),
         retention_cited=cited(retention),
     )
+
+
+def kind_of(extension: str) -> Kind:
+    """Raises ``ValueError`` for a kind of file that nobody takes."""
+    for kind in KINDS:
+        if f".{extension}" in kind.extensions:
+            return kind
+    raise ValueError(f"不收 {extension} 这种文件")
 
 
 def grievance(said: dict[str, Any]) -> GrievanceRule:

@@ -1,4 +1,4 @@
-"""How promises are found: by number, by what they say, by their heading."""
+"""How promises are found: by number, by what they say, by their heading; and public notices by their title."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mangrove.casework.access import readable_promises
+from mangrove.casework.access import readable_cases, readable_promises
 from mangrove.casework.models import Promise
+from mangrove.casework.notices.access import readable_notices
+from mangrove.casework.notices.models import Notice
+from mangrove.casework.notices.workflow import NOTICE
 from mangrove.ui.searching import Hit, Search
 
 
@@ -29,6 +32,18 @@ def hit(row: Promise) -> Hit:
     return Hit(title, reverse("casework:promise", args=[row.pk]), said)
 
 
+def notices(user: Any, rows: Sequence[Notice]) -> list[Hit]:
+    """The page of the office, to who may read the case; to others the public one."""
+    own = set(readable_cases(user, of=[NOTICE]).filter(notice__in=rows).values_list("notice", flat=True))
+    return [
+        Hit(
+            row.title,
+            reverse("casework:notice" if row.pk in own else "casework:public_notice", args=[row.pk]),
+        )
+        for row in rows
+    ]
+
+
 SEARCH = (
     Search(
         "promise",
@@ -38,5 +53,13 @@ SEARCH = (
         fields=("text", "heading"),
         numbers=("number",),
         order="number",
+    ),
+    Search(
+        "notice",
+        gettext_lazy("公示"),
+        readable_notices,
+        notices,
+        fields=("title", "body"),
+        order="-published_on",
     ),
 )

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from mangrove.casework.access import Visitor, of_the_house, steps_for
+from mangrove.casework.inbox import Due
 from mangrove.casework.models import Case
 from mangrove.casework.promise_pages import ActLink
 from mangrove.casework.workflow import workflow
+from mangrove.casework.working_days import working_calendar
 from mangrove.ledger.models import Event
 from mangrove.ledger.refs import Ref
 from mangrove.ui.components import Fact, Link, Moment, Tag, Tone, moments
@@ -21,12 +24,13 @@ from mangrove.ui.tables import TablePage
 
 @dataclass(frozen=True)
 class Section:
-    """One card of a page: a table, lines, or words; ``empty`` stands where there is nothing."""
+    """One card of a page: facts, a table, lines, or words; ``empty`` stands where there is nothing."""
 
     id: str
     head: Any
     page: TablePage | None = None
     lines: Sequence[Any] = ()
+    facts: Sequence[Fact] = ()
     text: Any = ""
     empty: Any = ""
     link: ActLink | None = None
@@ -43,13 +47,12 @@ def act_links(user: Visitor, case: Case, url_name: str, id: Any, but: Collection
 
 def clock_facts(user: Visitor, case: Case) -> list[Fact]:
     """The time limits of a case; each leads to its own arithmetic for who may see it."""
-    opens = of_the_house(user, case)
+    opens, today, calendar = of_the_house(user, case), timezone.localdate(), working_calendar()
     found = []
     for clock in case.clocks.all():
-        day = f"{clock.met_on.isoformat()}" if clock.met_on else due_tag(clock.due_on)
-        explained = Link(
-            day if clock.met_on else due_words(clock.due_on), reverse("casework:clock", args=[clock.pk])
-        )
+        due = Due.seen(clock.due_on, today, calendar) if clock.due_on else None
+        day = f"{clock.met_on.isoformat()}" if clock.met_on else due_tag(due)
+        explained = Link(day if clock.met_on else due_words(due), reverse("casework:clock", args=[clock.pk]))
         found.append(Fact(clock.what, explained if opens else day))
     return found
 

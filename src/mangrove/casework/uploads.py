@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from mangrove.casework.attachments import clean_name, too_large
 from mangrove.casework.sniffing import KINDS, megabytes
 from mangrove.ledger.refusals import Refusal
+from mangrove.ui.forms import Answering
 from mangrove.ui.languages import listed
 
 
@@ -100,3 +101,33 @@ def upload_help() -> str:
 
 
 CHOOSE_AGAIN = gettext_lazy("所选的文件没有保存，改正后请重新选择。")
+
+
+class OneFile(Answering):
+    """A form with the field ``file``. ``refused``: what was turned away at the door, by field name; it is said at the field.
+
+    A browser cannot be given its file back. Where the form comes back that is said too, so that nobody thinks it was kept.
+    """
+
+    def __init__(self, *args: Any, refused: Mapping[str, Refusal] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.turned_away = dict(refused or {})
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if refusal := self.turned_away.get("file"):
+            self.add_error("file", str(refusal))
+        return said
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.is_bound and self.errors:
+            self.ask_again()
+
+    def refuse(self, refusal: Refusal) -> None:
+        super().refuse(refusal)
+        self.ask_again()
+
+    def ask_again(self) -> None:
+        if self.files.get("file") and str(CHOOSE_AGAIN) not in self.errors.get("file", ()):
+            self.add_error("file", str(CHOOSE_AGAIN))

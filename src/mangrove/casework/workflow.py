@@ -56,6 +56,7 @@ class Step:
     ``scope`` says how far the role reaches: within the case's own unit, within its organisation, or to anyone
     who holds the role. Without roles it is nobody's to take: another act brings it about. ``guard`` raises :class:`Refusal` when the act may not happen yet. ``prompts``: the step is
     put into the inbox of those who may take it; an act that nobody is asked for (withdrawing, say) does not prompt.
+    ``reopens``: it may lead out of a final state, where something was closed by mistake.
     """
 
     act: str
@@ -67,6 +68,7 @@ class Step:
     needs_reason: bool = False
     scope: Scope = "organisation"
     prompts: bool = True
+    reopens: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ def faults(flow: Workflow) -> Iterator[str]:
             yield f"状态“{state.label}”（{state.id}）从起点 {flow.start} 走不到"
         if not state.final and not flow.steps_from(state.id):
             yield f"状态“{state.label}”（{state.id}）不是终点，却没有出路"
-        if state.final and flow.steps_from(state.id):
+        if state.final and any(not step.reopens for step in flow.steps_from(state.id)):
             yield f"状态“{state.label}”（{state.id}）是终点，却还有出路"
 
 

@@ -7,21 +7,27 @@ reported, character by character where a face lacks one. A character that no fac
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import typst
 from fontTools.ttLib import TTFont
 
 from mangrove.documents.errors import DocumentError
-from mangrove.documents.letter import Category, Letter
+from mangrove.documents.letter import Category
 from mangrove.documents.rules import read_rules_file
 
 FONT_DIRECTORIES = ("~/.fonts", "~/.local/share/fonts", "/usr/local/share/fonts", "/usr/share/fonts")
+
+
+class Printed(Protocol):
+    """What is set on paper: it tells every stretch of its text with the type that it is set in."""
+
+    def printed(self) -> Iterator[tuple[Category, str]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +177,8 @@ class FontShelf:
         found = (self.face(family, first.weight) for family in use)
         return next((face for face in found if face), first) if first.family in over else first
 
-    def report(self, letter: Letter) -> FontReport:
-        """Which faces print this letter, and which characters the chosen faces lack."""
+    def report(self, letter: Printed) -> FontReport:
+        """Which faces print this letter or sheet, and which characters the chosen faces lack."""
         characters = _characters(letter)
         faces, fallbacks = [], []
         for want in wants():
@@ -228,7 +234,7 @@ def _use_line(use: FaceUse) -> str:
     return f"{use.category}：应用{use.wanted}，实用{use.used}{latin}{'（替代）' if use.substituted else ''}"
 
 
-def _characters(letter: Letter) -> dict[Category, set[str]]:
+def _characters(letter: Printed) -> dict[Category, set[str]]:
     found: dict[Category, set[str]] = {}
     for category, text in letter.printed():
         found.setdefault(category, set()).update(char for char in text if not char.isspace())

@@ -53,9 +53,14 @@ def set_letter(letter: Letter, *, fonts: FontShelf | None = None) -> SetLetter:
 
 def typeset(letter: dict[str, Any], rules: dict[str, Any], shelf: FontShelf) -> bytes:
     """Run the typesetter on a letter and rules already turned into plain data."""
-    inputs = {"letter": letter, "rules": rules, "faces": _face_data(shelf)}
+    inputs = {"letter": letter, "rules": rules, "faces": face_data(shelf)}
+    return compiled("letter.typ", inputs, shelf, letter["plain_title"])
+
+
+def compiled(template: str, inputs: dict[str, Any], shelf: FontShelf, title: str) -> bytes:
+    """A template of this folder set with its inputs. Raises DocumentError naming the document by its title."""
     compiler = typst.Compiler(
-        input=_template(),
+        input=_template(template),
         font_paths=shelf.typst_fonts,
         ignore_system_fonts=True,
         sys_inputs={name: json.dumps(value, ensure_ascii=False) for name, value in inputs.items()},
@@ -64,9 +69,9 @@ def typeset(letter: dict[str, Any], rules: dict[str, Any], shelf: FontShelf) -> 
         # Archives ask for PDF/A, screen readers for PDF/UA.
         pdf = compiler.compile(format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=EPOCH)
     except typst.TypstError as error:
-        raise DocumentError(f"公文《{letter['plain_title']}》排版失败：{error.message}") from error
+        raise DocumentError(f"公文《{title}》排版失败：{error.message}") from error
     if not isinstance(pdf, bytes):
-        raise DocumentError(f"公文《{letter['plain_title']}》排版没有得到一个PDF文件")
+        raise DocumentError(f"公文《{title}》排版没有得到一个PDF文件")
     return pdf
 
 
@@ -118,7 +123,7 @@ def _created(letter: Letter) -> dict[str, int] | None:
     return {"year": letter.date.year, "month": letter.date.month, "day": letter.date.day}
 
 
-def _face_data(shelf: FontShelf) -> dict[str, Any]:
+def face_data(shelf: FontShelf) -> dict[str, Any]:
     """Each category's families in the order in which Typst tries them, and the first one's weight."""
     return {str(category): _chain_data(shelf, chain) for category, chain in shelf.chains().items()}
 
@@ -132,5 +137,5 @@ def _chain_data(shelf: FontShelf, chain: tuple[Face, ...]) -> dict[str, Any]:
 
 
 @cache
-def _template() -> bytes:
-    return files(__package__).joinpath("letter.typ").read_bytes()
+def _template(name: str) -> bytes:
+    return files(__package__).joinpath(name).read_bytes()

@@ -6,19 +6,25 @@ The bounds are technical protection: how much of a file is read, however much it
 from __future__ import annotations
 
 import codecs
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
+import pypdfium2
+
 from mangrove.documents.errors import DocumentError
-from mangrove.documents.pdfium import opened
+from mangrove.documents.pdfium import Unopened, opened
 
 PAGES_AT_MOST = 60
 CHARACTERS_AT_MOST = 2_000_000
 XML_AT_MOST = 8_000_000
 
+#: What a damaged archive, an unknown packing or a password ends in.
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError, OSError, ValueError)
 #: Ends of paragraphs, cells and text runs in the XML of office files: what stands in two of them is no one line.
 _ENDS = re.compile(rb"</(?:w:p|a:p|si|is|row|ofd:TextCode|TextCode)>|<w:br/>|<w:tab/>")
 _TAG = re.compile(rb"<[^>]*>")
@@ -49,27 +55,44 @@ def bounded(texts: Iterator[str]) -> Iterator[str]:
 
 
 def pdf_pages(path: Path) -> Iterator[str]:
-    """The text of each page; nothing of a file that cannot be opened, which others refuse."""
+    """The text of each page; nothing of a file that cannot be opened, which others refuse. Raises DocumentError for a page."""
     try:
         with opened(path) as document:
             for number in range(min(len(document), PAGES_AT_MOST)):
-                yield document[number].get_textpage().get_text_bounded()
-    except DocumentError:
+                yield page_text(document, number)
+    except Unopened:
         return
+
+
+def page_text(document: pypdfium2.PdfDocument, number: int) -> str:
+    try:
+        return document[number].get_textpage().get_text_bounded()
+    except pypdfium2.PdfiumError as error:
+        raise DocumentError(f"PDF第{number + 1}页读不出来（{error}）。请重新导出或打印成PDF。") from error
 
 
 def office_parts(path: Path) -> Iterator[str]:
-    """The text of the parts of a DOCX, XLSX or OFD that hold any, paragraph by paragraph, up to the bound for them all."""
-    left = XML_AT_MOST
+    """The text of the parts of a DOCX, XLSX or OFD that hold any, paragraph by paragraph, up to the bound for them all.
+
+    Raises DocumentError for a part that is damaged, or closed by a password.
+    """
     if not zipfile.is_zipfile(path):
         return
-    with zipfile.ZipFile(path) as archive:
-        for name in filter(_TEXT_PARTS.fullmatch, archive.namelist()):
-            with archive.open(name) as part:
-                xml = part.read(left)
-            yield xml_text(xml)
-            if (left := left - len(xml)) <= 0:
-                return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield from parts_of(archive)
+    except BROKEN as error:
+        raise DocumentError(f"文件里有损坏或加密的部分（{error}）。请用原来的软件另存，去掉密码。") from error
+
+
+def parts_of(archive: zipfile.ZipFile) -> Iterator[str]:
+    left = XML_AT_MOST
+    for name in filter(_TEXT_PARTS.fullmatch, archive.namelist()):
+        with archive.open(name) as part:
+            xml = part.read(left)
+        yield xml_text(xml)
+        if (left := left - len(xml)) <= 0:
+            return
 
 
 def xml_text(xml: bytes) -> str:

@@ -15,7 +15,7 @@ from mangrove.figures.sources import told
 from mangrove.ledger.checks import said
 from mangrove.ledger.models import Event
 
-STATING = ("figures.set_value", "figures.load")
+STATING = ("figures.set_value", "figures.load", "figures.publish")
 #: What tells one stated value from another within an event.
 KEY = ("definition", "dimensions", "period", "source")
 

@@ -14,7 +14,7 @@ from mangrove.funding.models import Award, Evidence, PaymentOrder, PaymentRun, P
 from mangrove.funding.workflow import APPROVER, ORDER, PREPARER
 from mangrove.ledger.models import Event
 from mangrove.ledger.refusals import Refusal
-from mangrove.registry.models import User
+from mangrove.registry.models import User, bodies_of
 from mangrove.registry.roles import BY_ID
 from mangrove.ui.languages import listed
 
@@ -25,10 +25,11 @@ OVERSIGHT = tuple(ORDER.readers)
 HANDLERS = ("case_officer", PREPARER, APPROVER)
 #: Who may do what, within their own organisation.
 MAY = {
-    "open_pot": (PREPARER,), "decide": ("case_officer",), "reduce": ("case_officer",), "recover": (PREPARER,),
+    "open_pot": (PREPARER,), "add_to_pot": (PREPARER,), "correct_pot": (APPROVER,), "withdraw_pot": (APPROVER,),
+    "decide": ("case_officer",), "reduce": ("case_officer",), "recover": (PREPARER,),
     "prepare": (PREPARER,), "approve": (APPROVER,), "cancel": (PREPARER, APPROVER), "send": (APPROVER,), "take_out": (APPROVER,),
     "receive": ("case_officer", PREPARER), "register": ("case_officer", PREPARER), "release": ("case_officer",),
-    "take_receipts": (PREPARER,), "transfer": ("case_officer", PREPARER),
+    "take_receipts": (PREPARER,), "show_account": (PREPARER, APPROVER), "transfer": ("case_officer", PREPARER),
 }  # fmt: skip
 
 
@@ -65,7 +66,7 @@ def within(user: Visitor, rows: QuerySet[Row], organisation: str) -> QuerySet[Ro
     """Of these rows, those this person may know of; ``organisation`` is the path to the organisation they belong to."""
     if not isinstance(user, User) or not handles(user):
         return rows.none()
-    return rows if user.has_role(*OVERSIGHT) else rows.filter(**{organisation: user.organisation_id})
+    return rows if user.has_role(*OVERSIGHT) else rows.filter(**{f"{organisation}__in": user.bodies})
 
 
 def readable_pots(user: Visitor) -> QuerySet[Pot]:
@@ -136,7 +137,7 @@ def registered_here(user: Visitor, one: Evidence) -> bool:
         room=one.ref.room, kind=one.ref.kind, object_id=one.ref.id, act="funding.evidence.register"
     )
     by = User.objects.filter(username__in=registered.values("actor")).first()
-    return by is None or (isinstance(user, User) and by.organisation_id == user.organisation_id)
+    return by is None or (isinstance(user, User) and bodies_of(by.organisation_id) == user.bodies)
 
 
 def refuse_other_organisation(user: Visitor, one: Evidence) -> None:

@@ -19,8 +19,9 @@ from mangrove.funding import forms as room_forms
 from mangrove.funding.evidence import register_evidence, release_evidence
 from mangrove.funding.models import Award, PaymentOrder
 from mangrove.funding.room import ref_of_hand_entry
-from mangrove.funding.sending import ask_to_send, make_run, take_out
+from mangrove.funding.sending import ask_to_send, take_out
 from mangrove.funding.transfers import note_transfer
+from mangrove.funding.treasury import plain_yuan
 from mangrove.ledger.refs import Ref
 from mangrove.registry.models import User
 from mangrove.ui.acting import done, status
@@ -52,17 +53,18 @@ def open_pot(request: HttpRequest) -> HttpResponse:
 
 
 def organisation_of(user: User) -> Any:
-    if user.organisation is None:
+    if user.body is None:
         raise Http404(_("您的账号没有所属机构。"))
-    return user.organisation
+    return user.body
 
 
 @login_required
 def decide(request: HttpRequest) -> HttpResponse:
     """An award entered by hand, for what no programme decides here."""
     user = access.access_act(request.user, "decide")
-    start = {"pot": access.readable_pots(user).filter(code=request.GET.get("pot", "")).first()}
-    form = room_forms.DecideForm(request.POST or None, pots=access.readable_pots(user), initial=start)
+    open_pots = access.readable_pots(user).filter(closed_on=None)
+    start = {"pot": open_pots.filter(code=request.GET.get("pot", "")).first()}
+    form = room_forms.DecideForm(request.POST or None, pots=open_pots, initial=start)
     made: list[Award] = []
     if done(request, form, lambda: made.append(decided(user, **form.cleaned_data))):
         return told(request, _("资助决定"), reverse("funding:award", args=[made[0].uid]))
@@ -70,7 +72,8 @@ def decide(request: HttpRequest) -> HttpResponse:
 
 
 def decided(user: User, **said: Any) -> Award:
-    return actions.decide(**said, subject=ref_of_hand_entry(said["basis"]), by=user.actor)
+    subject = ref_of_hand_entry(said["basis"], said["recipient"], said["title"])
+    return actions.decide(**said, subject=subject, by=user.actor)
 
 
 AWARD_ACTS: dict[str, tuple[Any, Act]] = {
@@ -87,25 +90,37 @@ def award_act(request: HttpRequest, uid: UUID, act: str) -> HttpResponse:
     heading, doing = AWARD_ACTS[act]
     one = access.access_award(request.user, uid, to=act)
     user: User = request.user  # type: ignore[assignment]
-    form = award_form(act, one, request.POST or None)
+    form = award_form(act, one, request.POST or None, request.GET.get("again", ""))
     back = reverse("funding:award", args=[uid])
     if done(request, form, lambda: doing(award=one, by=user.actor, **form.cleaned_data)):
         return told(request, heading, back)
     return form_page(request, form, heading, back, one.title)
 
 
-def award_form(act: str, one: Award, data: Any) -> Dated:
+def award_form(act: str, one: Award, data: Any, again: str = "") -> Dated:
+    """``again``: the number of the order that came back, where this one takes its place."""
     if act != "prepare":
         label = _("核减后金额") if act == "reduce" else _("追回金额")
         return room_forms.AmountForm(data, label=label)
-    left = totals.of_award(one).to_order
-    last = one.orders.order_by("-pk").first()
-    start: dict[str, Any] = {
-        "amount": f"{left // 100}.{left % 100:02d}",
-        "payee": one.recipient.name,
-        "tranche": one.orders.count() + 1,
+    before = one.orders.filter(number=again).first()
+    return room_forms.OrderForm(data, initial=as_before(one, before) if before else next_order(one))
+
+
+def next_order(one: Award) -> dict[str, Any]:
+    last = one.orders.order_by("-tranche", "-pk").first()
+    start = {"payee": one.recipient.name, "tranche": last.tranche + 1 if last else 1}
+    return {
+        **start,
+        "amount": plain_yuan(totals.of_award(one).to_order),
+        **({"bank": last.bank} if last else {}),
     }
-    return room_forms.OrderForm(data, initial=start | ({"bank": last.bank} if last else {}))
+
+
+def as_before(one: Award, before: PaymentOrder) -> dict[str, Any]:
+    """All but the account, which is typed anew: it may be what was wrong."""
+    amount = min(before.amount, totals.of_award(one).to_order)
+    told = {"tranche": before.tranche, "payee": before.payee, "bank": before.bank}
+    return {**told, "amount": plain_yuan(amount)}
 
 
 ORDER_ACTS: dict[str, tuple[Any, Act]] = {
@@ -144,24 +159,6 @@ def order_form(act: str, one: PaymentOrder, data: Any) -> Dated:
             data, reasoned=act != "approve", initial={"expected_version": one.version}
         )
     return room_forms.TransferForm(data) if act == "transfer" else Dated(data)
-
-
-@login_required
-def gather(request: HttpRequest) -> HttpResponse:
-    """All approved orders of the organisation that are in no run, as one run."""
-    user = access.access_act(request.user, "send")
-    ready = access.readable_orders(user).filter(state="approved", run=None)
-    form = room_forms.RunForm(request.POST or None)
-    made: list[Any] = []
-    if done(request, form, lambda: made.append(gathered(user, ready, **form.cleaned_data))):
-        return told(request, _("编付款批次"), reverse("funding:run", args=[made[0].uid]))
-    note = _("%(n)s 张已审核的指令编成一批") % {"n": ready.count()}
-    return form_page(request, form, _("编付款批次"), reverse("funding:orders"), note)
-
-
-def gathered(user: User, ready: Any, **said: Any) -> Any:
-    numbers = list(ready.exclude(prepared_by=user.username).values_list("number", flat=True))
-    return make_run(numbers=numbers, organisation=organisation_of(user), by=user.actor, **said)
 
 
 @login_required

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from mangrove.funding import totals
+from mangrove.funding.hooks import ask
 from mangrove.funding.models import Award, PaymentOrder, Pot, Recovery
 from mangrove.funding.workflow import LIVE, moved
 from mangrove.ledger.actions import record
@@ -53,12 +54,13 @@ def decide(
     """
     refuse_nothing(amount, _("决定金额"))
     pot = Pot.objects.select_for_update().get(pk=pot.pk)
+    refuse_closed(pot)
     left = pot.amount - totals.of_pot(pot).decided
     if amount > left:
         raise Refusal(
             _("“%(pot)s”只剩 %(left)s 元，不够 %(amount)s 元。") % {"pot": pot.name, "left": yuan(left), "amount": yuan(amount)},
             code="funding.pot_empty", where=_("决定金额"), rule=_("决定的总额不超过下达的资金：%(document)s") % {"document": pot.document_number},
-            remedy=_("请核减金额，或先登记追加的资金。"),
+            remedy=_("请核减金额；有追加下达的，请资金经办先在资金池页“追加资金”。"),
         )  # fmt: skip
     award = created(
         pot=pot, recipient=recipient, programme=programme, subject_room=subject.room, subject_kind=subject.kind,
@@ -75,6 +77,14 @@ def decide(
     return award
 
 
+def refuse_closed(pot: Pot) -> None:
+    if pot.closed_on:
+        raise Refusal(
+            _("“%(pot)s”已于 %(day)s 撤销登记。") % {"pot": pot.name, "day": pot.closed_on}, code="funding.pot_closed",
+            where=pot.name, remedy=_("请从另一笔下达的资金列支。"),
+        )  # fmt: skip
+
+
 def created(**fields: object) -> Award:
     try:
         with transaction.atomic():
@@ -82,7 +92,7 @@ def created(**fields: object) -> Award:
     except IntegrityError as error:
         raise Refusal(
             _("这件事已经有资助决定。"), code="funding.awarded_already", where=str(fields["title"]),
-            rule=_("一件事一个决定"), remedy=_("请在原有的决定上变更金额。"),
+            rule=_("一件事一个决定"), remedy=_("金额要减的，在原有的决定上办“核减”；要增的或另有一件事，写清事项，另登记一项决定。"),
         ) from error  # fmt: skip
 
 
@@ -128,6 +138,7 @@ def prepare_order(
     award = Award.objects.select_for_update().select_related("pot").get(pk=award.pk)
     refuse_over(award, amount)
     refuse_second(award, tranche)
+    ask([award], on)
     order = PaymentOrder.objects.create(
         number=number_of(award, tranche), award=award, tranche=tranche, amount=amount, payee=payee, bank=bank, account=account, prepared_by=by.username,
     )  # fmt: skip
@@ -178,6 +189,7 @@ def approve(
             _("这张指令是您经办的，不能由您审核。"), code="funding.two_persons", where=order.number,
             rule=_("经办与审核分离"), remedy=_("请由另一位资金审核人办理。"),
         )  # fmt: skip
+    ask([order.award], on)
     order.approved_by = by.username
     return keep(
         order,

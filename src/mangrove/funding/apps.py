@@ -10,7 +10,7 @@ class FundingConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from mangrove.casework.workflow import register
-        from mangrove.funding import verification
+        from mangrove.funding import personal, verification
         from mangrove.funding.importing import PRIOR_MONEY, RECEIPTS
         from mangrove.funding.room import ROOM
         from mangrove.funding.sending import SEND
@@ -18,9 +18,11 @@ class FundingConfig(AppConfig):
         from mangrove.jobs import kinds
         from mangrove.ledger import checks
         from mangrove.registry.importing import kinds as importing
+        from mangrove.registry.personal import kinds as personal_kinds
         from mangrove.ui.house import open_room
 
         register(ORDER)
+        personal_kinds.register(personal.ORDER, personal.account)
         kinds.register(SEND)
         importing.register(RECEIPTS)
         importing.register(PRIOR_MONEY)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mangrove.funding.models import EvidenceKind, Pot
+from mangrove.funding.waiting import to_gather, to_make_anew
 from mangrove.funding.workflow import ORDER
-from mangrove.registry.labels import named
-from mangrove.registry.models import Organisation
+from mangrove.registry.choosing import OrganisationField
 from mangrove.ui.filters import DateField, FilterForm
 from mangrove.ui.forms import Dated, RowField
 from mangrove.ui.numbers import FEN_PER_YUAN
@@ -22,6 +24,8 @@ class FenField(forms.DecimalField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", _("单位元，可到分。"))
+        # A number field of the browser would drop what is pasted with separators, without a word.
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
         super().__init__(max_digits=15, decimal_places=2, min_value=Decimal("0.01"), **kwargs)
 
     def to_python(self, value: Any) -> Any:
@@ -35,21 +39,23 @@ class FenField(forms.DecimalField):
         return said if said is None else int(said * FEN_PER_YUAN)
 
 
-class OrganisationField(RowField):
-    def label_from_instance(self, one: Any) -> str:
-        return named(one)
+def pot_words(one: Pot) -> str:
+    return f"{one.name}（{one.budget_year}）"
 
 
 class PotField(RowField):
     def label_from_instance(self, one: Any) -> str:
-        return f"{one.name}（{one.budget_year}）"
+        return pot_words(one)
 
 
 class OrderFilter(FilterForm):
     text = forms.CharField(label=_("编号、事项或收款人"))
     state = forms.ChoiceField(
-        label=_("状态"), choices=[("", _("全部")), *((one.id, one.label) for one in ORDER.states)]
-    )
+        label=_("状态"), choices=[
+            ("", _("全部")), *((one.id, one.label) for one in ORDER.states),
+            ("to_gather", _("已审核，待编批次")), ("anew", _("退票或年末收回，待重下")),
+        ],
+    )  # fmt: skip
     since = DateField(label=_("支付不早于"))
 
     lookups = {
@@ -57,6 +63,15 @@ class OrderFilter(FilterForm):
         "state": ("state",),
         "since": ("settled_on__gte",),
     }
+    #: What is chosen like a state and is none: what waits for a hand.
+    waiting: ClassVar = {"to_gather": to_gather, "anew": to_make_anew}
+
+    def lookups_of(self, name: str, value: Any) -> tuple[str, ...]:
+        return () if value in self.waiting else super().lookups_of(name, value)
+
+    def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        waits = self.waiting.get(self.chosen().get("state", ""))
+        return super().narrow(waits(rows) if waits else rows)
 
 
 class EvidenceFilter(FilterForm):
@@ -98,23 +113,57 @@ class PotForm(Dated):
     field_order = ["name", "code", "budget_year", "document_number", "amount", "on", "why"]
 
 
+class PotActForm(Dated):
+    """``expected_amount``: what the pot held when the page was drawn."""
+
+    refused_at = {"funding.no_money": "amount", "funding.below_decided": "amount", "funding.document_later": "document_on", "funding.year_in_use": "budget_year"}  # fmt: skip
+    reasoned = True
+    expected_amount = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["why"].required = self.reasoned
+
+
+class PotAddForm(PotActForm):
+    reasoned = False
+    document_number = forms.CharField(label=_("追加文件"), max_length=100, help_text=_("追加下达的文号。"))
+    document_on = DateField(label=_("文件日期"))
+    amount = FenField(label=_("追加金额"))
+    field_order = ["document_number", "document_on", "amount", "on", "why"]
+
+
+class PotCorrectForm(PotActForm):
+    name = forms.CharField(label=_("资金池名称"), max_length=200)
+    budget_year = forms.IntegerField(label=_("预算年度"), min_value=2000, max_value=2100)
+    document_number = forms.CharField(label=_("下达文件"), max_length=100, help_text=_("下达资金的文号。"))
+    document_on = DateField(label=_("文件日期"))
+    amount = FenField(
+        label=_("下达金额"), help_text=_("更正后的总额，含追加；不低于已决定的。单位元，可到分。")
+    )
+    field_order = ["name", "budget_year", "document_number", "document_on", "amount", "on", "why"]
+
+
+class PotWithdrawForm(PotActForm):
+    """Asks no more than why."""
+
+
 class DecideForm(Dated):
-    refused_at = {"funding.pot_empty": "amount", "funding.awarded_already": "basis"}
+    refused_at = {"funding.pot_empty": "amount", "funding.awarded_already": "title"}
     pot = PotField(label=_("资金池"), queryset=Pot.objects.none())
-    recipient = OrganisationField(label=_("受资助单位"), queryset=Organisation.objects.none())
+    recipient = OrganisationField(label=_("受资助单位"))
     title = forms.CharField(label=_("事项"), max_length=300)
     programme = forms.CharField(label=_("计划或措施"), max_length=60)
     amount = FenField(label=_("决定金额"))
     basis = forms.CharField(
-        label=_("决定依据"), max_length=64, help_text=_("决定这笔资金的文号或会议纪要，一件一号。")
-    )
+        label=_("决定依据"), max_length=200, help_text=_("决定这笔资金的文号或会议纪要；一份纪要定了几家、几件事的，一家一件登记一次。"),
+    )  # fmt: skip
 
     field_order = ["pot", "recipient", "title", "programme", "amount", "basis", "on", "why"]
 
     def __init__(self, *args: Any, pots: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["pot"].queryset = pots  # type: ignore[attr-defined]
-        self.fields["recipient"].queryset = Organisation.objects.order_by("name")  # type: ignore[attr-defined]
 
 
 class AmountForm(Dated):
@@ -163,8 +212,24 @@ class TransferForm(Dated):
     field_order = ["holder", "on", "why"]
 
 
+class GatherFilter(FilterForm):
+    """``pots``: those of which orders wait."""
+
+    pot = forms.ChoiceField(label=_("资金池"))
+    year = forms.ChoiceField(label=_("预算年度"))
+
+    lookups = {"pot": ("award__pot__code",), "year": ("award__pot__budget_year",)}
+
+    def __init__(self, *args: Any, pots: Iterable[Pot], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = list(pots)
+        years = sorted({one.budget_year for one in found}, reverse=True)
+        every = [("", _("全部"))]
+        self.fields["pot"].choices = [*every, *((one.code, pot_words(one)) for one in found)]  # type: ignore[attr-defined]
+        self.fields["year"].choices = [*every, *((str(year), str(year)) for year in years)]  # type: ignore[attr-defined]
+
+
 class RunForm(Dated):
-    refused_at = {"funding.not_ready": "title"}
     title = forms.CharField(label=_("批次名称"), max_length=200)
     field_order = ["title", "on", "why"]
 
@@ -184,7 +249,7 @@ class EvidenceForm(Dated):
     buyer = forms.CharField(label=_("购买方"), max_length=200)
     dated = DateField(label=_("开票或签订日期"))
     amount = FenField(label=_("凭据金额"))
-    claimant = OrganisationField(label=_("申报单位"), queryset=Organisation.objects.none())
+    claimant = OrganisationField(label=_("申报单位"))
     claim_title = forms.CharField(label=_("用于哪项申报"), max_length=300)
     claim_number = forms.CharField(label=_("申报编号"), max_length=64)
     programme = forms.CharField(label=_("计划或措施"), max_length=60)
@@ -197,7 +262,3 @@ class EvidenceForm(Dated):
         "kind", "code", "number", "seller", "buyer", "dated", "amount", "claimant", "claim_title", "claim_number",
         "programme", "accepted_reason", "on", "why",
     ]  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["claimant"].queryset = Organisation.objects.order_by("name")  # type: ignore[attr-defined]

@@ -14,12 +14,13 @@ from mangrove.funding.access import access_receipts, access_registering
 from mangrove.funding.decisions import evidence_key
 from mangrove.funding.models import PaymentOrder, PriorMoney
 from mangrove.funding.settling import settle
+from mangrove.funding.workflow import FREED
 from mangrove.jobs.running import Running
 from mangrove.ledger.actions import record
 from mangrove.ledger.refs import Ref
 from mangrove.registry.importing.kinds import Importing
 from mangrove.registry.importing.plan import Plan
-from mangrove.registry.importing.reading import Read, Wrong
+from mangrove.registry.importing.reading import Read, Wrong, empty
 from mangrove.ui.numbers import yuan
 from mangrove.vocabulary.sheets import Row
 
@@ -40,8 +41,7 @@ def plan_receipts(read: Read, on: date) -> Plan:
     orders = {order.number: order for order in PaymentOrder.objects.filter(number__in=numbers)}
     lines: dict[str, int] = {}
     for row in read.rows:
-        if row.line not in plan.wrong_lines:
-            plan.refuse(wrong_receipt(row, orders, lines, on))
+        plan.refuse(wrong_receipt(row, orders, lines, on))
         if row.line in plan.wrong_lines:
             continue
         if orders[row.text("order")].state == "sent":
@@ -54,13 +54,10 @@ def plan_receipts(read: Read, on: date) -> Plan:
 def wrong_receipt(
     row: Row, orders: Mapping[str, PaymentOrder], lines: dict[str, int], on: date
 ) -> Iterator[Wrong]:
-    empty = [
-        Wrong(row.line, RECEIPT.field(name).zh, "不能为空。")
-        for name in RECEIPT_MUST
-        if row.values.get(name) is None
-    ]
-    if empty:
-        yield from empty
+    """All that is wrong with the row; a cell that could not be read is told of already, and keeps no other from being looked at."""
+    yield from empty(row, RECEIPT, RECEIPT_MUST)
+    yield from wrong_answer(row, on)
+    if row.values.get("order") is None:
         return
     number, order = row.text("order"), orders.get(row.text("order"))
     if (first := lines.setdefault(number, row.line)) != row.line:
@@ -69,15 +66,20 @@ def wrong_receipt(
         yield Wrong(row.line, RECEIPT.field("order").zh, f"没有指令“{number}”。")
         return
     yield from differing(row, order)
-    settled = row.values["settled_on"]
+
+
+def wrong_answer(row: Row, on: date) -> Iterator[Wrong]:
+    """What is wrong whatever the order says."""
+    settled = row.values.get("settled_on")
     if isinstance(settled, date) and settled > on:
         yield Wrong(row.line, RECEIPT.field("settled_on").zh, f"{settled}在业务日期{on}之后。")
-    if row.values["outcome"] != "paid" and not row.text("reason").strip():
+    if row.values.get("outcome") in FREED and not row.text("reason").strip():
         yield Wrong(row.line, RECEIPT.field("reason").zh, "退票和收回须写明原因。")
 
 
 def differing(row: Row, order: PaymentOrder) -> Iterator[Wrong]:
-    if row.values["amount"] != order.amount:
+    told = all(row.values.get(name) is not None for name in RECEIPT_MUST)
+    if row.values.get("amount") not in (None, order.amount):
         yield Wrong(
             row.line,
             RECEIPT.field("amount").zh,
@@ -85,7 +87,7 @@ def differing(row: Row, order: PaymentOrder) -> Iterator[Wrong]:
         )
     if order.state in ("prepared", "approved", "cancelled"):
         yield Wrong(row.line, RECEIPT.field("order").zh, f"指令“{order.number}”没有送国库。")
-    elif order.state != "sent" and not same_answer(row, order):
+    elif told and order.state != "sent" and not same_answer(row, order):
         yield Wrong(
             row.line,
             RECEIPT.field("outcome").zh,
@@ -116,6 +118,8 @@ RECEIPTS = Importing(
     label=gettext_lazy("国库回执"),
     entity=RECEIPT,
     must=RECEIPT_MUST,
+    named_by="order",
+    example=gettext_lazy("市国库支付回执"),
     rules=gettext_lazy(
         "指令编号和金额须与送出的一致；已登记过的同一份回执不重复登记；退票和收回须写明原因。"
     ),
@@ -135,10 +139,7 @@ def plan_prior(read: Read, on: date) -> Plan:
     known = set(PriorMoney.objects.values_list("level", "programme", "year", "recipient", "matter", "key"))
     taken: dict[tuple[Any, ...], int] = {}
     for row in read.rows:
-        if row.line in plan.wrong_lines:
-            continue
-        empty = [name for name in PRIOR_MUST if row.values.get(name) is None]
-        plan.refuse(Wrong(row.line, PRIOR.field(name).zh, "不能为空。") for name in empty)
+        plan.refuse(empty(row, PRIOR, PRIOR_MUST))
         if row.line in plan.wrong_lines:
             continue
         place = place_of(row.values)
@@ -186,6 +187,8 @@ PRIOR_MONEY = Importing(
     label=gettext_lazy("先前资金"),
     entity=PRIOR,
     must=PRIOR_MUST,
+    named_by="matter",
+    example=gettext_lazy("省专项资金拨付清单"),
     rules=gettext_lazy("一笔资助一行；有发票的写发票代码和号码，查重时按号码对。已有的同一笔不重复登记。"),
     page="funding:prior_money",
     access=access_registering,

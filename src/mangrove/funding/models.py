@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mangrove.ledger.models import Event
 from mangrove.ledger.refs import Ref
+from mangrove.registry.personal.masking import bank_account
 
 
 class Pot(models.Model):
@@ -161,8 +162,8 @@ class PaymentOrder(models.Model):
 
     @property
     def masked_account(self) -> str:
-        """The last four digits; the whole account is in the treasury's file and nowhere on a page."""
-        return f"****{self.account[-4:]}"
+        """The last four digits; the whole of it is in the treasury's file, and shown to who says what for."""
+        return bank_account(self.account)
 
 
 class Recovery(models.Model):

@@ -2,47 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
+from hashlib import sha256
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mangrove.funding.access import (
     handles,
-    may,
     readable_awards,
     readable_orders,
     readable_pots,
-    readable_runs,
 )
-from mangrove.funding.models import RunState
+from mangrove.funding.searching import SEARCH
+from mangrove.funding.waiting import to_approve, todos
 from mangrove.ledger.refs import Ref
-from mangrove.registry.models import User
-from mangrove.ui.house import Named, NavEntry, Room, Todo
-
-
-def to_approve(user: Any) -> int | None:
-    return readable_orders(user).filter(state="prepared").count() if may(user, "approve") else None
-
-
-def todos(user: User) -> list[Todo]:
-    """One line for the orders that wait for approval, one for each run that waits to be sent: not one an order."""
-    return list(waiting(user)) if may(user, "approve") else []
-
-
-def waiting(user: User) -> Iterator[Todo]:
-    today = timezone.localdate()
-    orders = readable_orders(user).filter(state="prepared").exclude(prepared_by=user.username)
-    if count := orders.count():
-        title = _("%(n)s 张付款指令待审核") % {"n": count}
-        where = reverse("funding:orders") + "?state=prepared"
-        yield Todo(str(title), str(_("审核通过")), where, None, today, None)
-    for run in readable_runs(user).filter(state=RunState.OPEN):
-        yield Todo(
-            run.title, str(_("送国库")), reverse("funding:run", args=[run.uid]), None, run.made_on, run.ref
-        )
+from mangrove.registry.decisions import name_key
+from mangrove.registry.models import Organisation
+from mangrove.ui.house import Named, NavEntry, Room
 
 
 def named_awards(user: Any, uids: Collection[str]) -> dict[str, Named]:
@@ -64,15 +42,20 @@ ROOM = Room(
     id="funding",
     label=_("资金"),
     prefix="funding",
+    search=SEARCH,
     urls="mangrove.funding.urls",
     navigation=(
-        NavEntry(_("资金池"), "funding:pots", "foundations", 64, visible=handles),
-        NavEntry(_("付款指令"), "funding:orders", "foundations", 65, count=to_approve, visible=handles),
-        NavEntry(_("凭据查重"), "funding:evidence", "foundations", 66, visible=handles),
+        NavEntry(_("资金池"), "funding:pots", "money", 64, visible=handles),
+        NavEntry(_("付款指令"), "funding:orders", "money", 65, count=to_approve, visible=handles),
+        NavEntry(_("凭据查重"), "funding:evidence", "money", 66, visible=handles),
     ),
     todos=todos,
+    keeps={"treasury_receipt": "funding:orders", "prior_money": "funding:prior_money"},
     acts={
         "funding.pot.open": _("登记资金"),
+        "funding.pot.add": _("追加资金"),
+        "funding.pot.correct": _("更正登记"),
+        "funding.pot.withdraw": _("撤销登记"),
         "funding.award.decide": _("资助决定"),
         "funding.award.reduce": _("核减"),
         "funding.award.recover": _("追回"),
@@ -99,10 +82,17 @@ ROOM = Room(
         "run": lambda uid: reverse("funding:run", args=[uid]),
         "evidence": lambda id: reverse("funding:evidence_item", args=[id]),
     },
+    hangs={
+        "funding.award.recipient": _("资助决定"),
+        "funding.evidence.claimant": _("凭据"),
+        "funding.paymentrun.organisation": _("付款批次"),
+        "funding.pot.organisation": _("资金池"),
+    },
     names={"award": named_awards, "pot": named_pots, "order": named_orders},
 )
 
 
-def ref_of_hand_entry(number: str) -> Ref:
-    """What an award entered by hand is for: the paper that decided it."""
-    return Ref("funding", "paper", number)
+def ref_of_hand_entry(basis: str, recipient: Organisation, title: str) -> Ref:
+    """What an award entered by hand is for: a matter of one body under the paper that decided it; a paper decides on many."""
+    told = "\n".join((name_key(basis), recipient.pk, name_key(title)))
+    return Ref("funding", "paper", sha256(told.encode()).hexdigest())

@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mangrove.funding.actions import locked
+from mangrove.funding.hooks import ask
 from mangrove.funding.models import PaymentOrder, PaymentRun, RunState
 from mangrove.funding.treasury import treasury_file
 from mangrove.jobs.actions import submit
 from mangrove.jobs.kinds import Kind
-from mangrove.jobs.models import Job
+from mangrove.jobs.models import OPEN, Job
 from mangrove.jobs.running import Running
 from mangrove.ledger.actions import record
 from mangrove.ledger.refs import Actor
@@ -41,7 +42,9 @@ def make_run(
 ) -> PaymentRun:
     """Put approved orders together. Raises :class:`Refusal` naming an order that is not approved, or in a run already."""
     chosen = PaymentOrder.objects.select_for_update().filter(number__in=numbers)
-    ready = chosen.filter(state="approved", run=None, award__pot__organisation=organisation)
+    ready = chosen.filter(
+        state="approved", run=None, award__pot__organisation__in=organisation.bodies
+    ).exclude(prepared_by=by.username)
     refuse_unready(numbers, set(ready.values_list("number", flat=True)))
     amount = ready.aggregate(sum=Sum("amount"))["sum"]
     run = PaymentRun.objects.create(
@@ -60,22 +63,25 @@ def make_run(
 
 
 def refuse_unready(numbers: Collection[str], ready: Collection[str]) -> None:
-    left = sorted(set(numbers) - set(ready))
-    if left or not numbers:
+    if not numbers:
         raise Refusal(
-            _("%(n)s 张指令不能编入批次，第一张是 %(number)s。") % {"n": len(left), "number": left[0] if left else "—"},
-            code="funding.not_ready", where=_("付款指令"), rule=_("只有本单位已审核、未编入批次的指令可以送出"),
+            _("没有选中指令。"), code="funding.none_chosen", where=_("付款指令"), remedy=_("请勾选要编入这一批的指令。")
+        )  # fmt: skip
+    if left := sorted(set(numbers) - set(ready)):
+        raise Refusal(
+            _("%(n)s 张指令不能编入批次，第一张是 %(number)s。") % {"n": len(left), "number": left[0]},
+            code="funding.not_ready", where=_("付款指令"), rule=_("只有本单位已审核、未编入批次、不是自己经办的指令可以送出"),
             remedy=_("请刷新列表后重新选择。"),
         )  # fmt: skip
 
 
 @transaction.atomic
 def take_out(*, order: PaymentOrder, expected_version: int, by: Actor, on: date, why: str) -> PaymentOrder:
-    """Take an order out of a run that has not been sent; it is approved as before, and may be voided or go in another."""
+    """Take an order out of a run that it has not left with; it is approved as before, and may be voided or go in another."""
     required(why, _("移出理由"))
     order = locked(order, expected_version)
-    run = PaymentRun.objects.select_for_update().filter(orders=order, state=RunState.OPEN).first()
-    if run is None:
+    run = PaymentRun.objects.select_for_update().filter(orders=order).exclude(state=RunState.SENT).first()
+    if run is None or order.state != "approved" or is_leaving(run):
         raise Refusal(
             _("这张指令不在待送出的批次里。"), code="funding.not_in_run", where=order.number,
             remedy=_("批次已经送出的，等国库回执。"),
@@ -95,6 +101,11 @@ def take_out(*, order: PaymentOrder, expected_version: int, by: Actor, on: date,
     return order
 
 
+def is_leaving(run: PaymentRun) -> bool:
+    """Whether a worker is at it, or will be; where its job has failed, what held it up can be taken out."""
+    return Job.objects.filter(kind=SEND.id, key=str(run.uid), state__in=OPEN).exists()
+
+
 @transaction.atomic
 def ask_to_send(*, run: PaymentRun, by: Actor, on: date, why: str = "") -> Job:
     """Queue the sending. Asked twice, it is the same job. Not by who prepared one of the orders."""
@@ -108,6 +119,7 @@ def ask_to_send(*, run: PaymentRun, by: Actor, on: date, why: str = "") -> Job:
             _("批次里的 %(number)s 是您经办的，不能由您送出。") % {"number": own.number}, code="funding.two_persons",
             where=run.title, rule=_("经办与审核分离"), remedy=_("请由另一位资金审核人送出。"),
         )  # fmt: skip
+    ask([one.award for one in run.orders.filter(state="approved").select_related("award")], on)
     if run.state == RunState.OPEN:
         run.state = RunState.SENDING
         run.save(update_fields=["state"])
@@ -138,13 +150,17 @@ def send(running: Running) -> Mapping[str, Any]:
 def leave(run: PaymentRun, numbers: Sequence[str], running: Running) -> None:
     """These orders go; all of them, or the run stops."""
     orders = list(
-        run.orders.select_for_update().filter(number__in=numbers, state="approved").order_by("number")
+        run.orders.select_for_update(of=("self",))
+        .filter(number__in=numbers, state="approved")
+        .select_related("award")
+        .order_by("number")
     )
     if len(orders) != len(numbers):
         raise Refusal(
             _("批次里有指令已不是“已审核”。"), code="funding.run_changed", where=run.title,
             remedy=_("请核对批次里的指令，另编一批。"),
         )  # fmt: skip
+    ask([order.award for order in orders], running.on)
     for order in orders:
         record(
             "funding.order.send", subject=order.ref, by=running.actor, on=running.on, why=running.why, batch=run.uid,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ from mangrove.funding.models import Award, Evidence, PaymentOrder, PaymentRun, P
 from mangrove.funding.totals import Totals
 from mangrove.funding.workflow import FREED, ORDER
 from mangrove.registry.labels import enum_word, named
-from mangrove.ui.components import Link, Short, Tag, Tone
+from mangrove.ui.components import Link, Short, Tag, Tick, Tone
 from mangrove.ui.numbers import FEN_PER_YUAN, yuan
 from mangrove.ui.tables import SYNTHETIC, Column, Table
 
@@ -42,8 +43,8 @@ def award_link(award: Award) -> Link:
     return Link(award.title, reverse("funding:award", args=[award.uid]))
 
 
-def order_link(order: PaymentOrder) -> Link:
-    return Link(order.number, reverse("funding:order", args=[order.number]))
+def order_link(order: PaymentOrder) -> Short:
+    return Short(Link(order.number, reverse("funding:order", args=[order.number])))
 
 
 def pots_table(sums: dict[int, Totals]) -> Table:
@@ -74,7 +75,6 @@ AWARDS = Table(
     [
         Column("title", _("事项"), sort="title", cell=award_link, export=lambda award: award.title),
         Column("recipient", _("受资助单位"), sort="recipient__name", cell=lambda award: named(award.recipient)),
-        Column("pot", _("资金池"), sort="pot__name", cell=lambda award: pot_link(award.pot), export=lambda award: award.pot.name),
         Column("basis", _("决定依据"), sort="basis"),
         Column("decided_on", _("决定日期"), sort="decided_on", cell=lambda award: Short(award.decided_on)),
         money("decided", _("决定金额"), sort="decided"),
@@ -102,6 +102,28 @@ ORDERS = Table(
     empty=_("在资助决定那一页下付款指令。"),
 )  # fmt: skip
 
+#: A run is chosen from one page: no more than one form may send.
+GATHERED_AT_MOST = 500
+
+
+def gather_table(ticked: Collection[str]) -> Table:
+    """Approved orders to choose a run from; ``ticked`` are the numbers chosen already."""
+    return Table(
+        "gather",
+        _("已审核的指令"),
+        [
+            Column("number", _("指令编号"), cell=lambda order: Tick("orders", order.number, order.number in ticked)),
+            Column("award", _("事项"), cell=lambda order: award_link(order.award)),
+            Column("payee", _("收款人")),
+            Column("pot", _("资金池"), cell=lambda order: pot_link(order.award.pot)),
+            Column("year", _("预算年度"), cell=lambda order: Short(order.award.pot.budget_year)),
+            Column("tranche", _("期次"), numeric=True),
+            money("amount", _("指令金额")),
+        ],
+        page_size=GATHERED_AT_MOST,
+    )  # fmt: skip
+
+
 RUNS = Table(
     "runs",
     _("付款批次"),
@@ -113,7 +135,7 @@ RUNS = Table(
         Column("state", _("状态"), sort="state", cell=lambda run: run_tag(run)),
     ],
     order="-made_on",
-    empty=_("在付款指令页选出已审核的指令，编成一批送国库。"),
+    empty=_("选出已审核的指令，编成一批送国库。"),
 )  # fmt: skip
 
 

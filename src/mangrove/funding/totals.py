@@ -45,6 +45,13 @@ def of_award(award: Award) -> Totals:
     return Totals(award.decided, recovered=recovered, **summed(PaymentOrder.objects.filter(award=award)))
 
 
+def of_awards(awards: QuerySet[Award]) -> Totals:
+    """The totals of many awards together, in three queries."""
+    decided = awards.aggregate(sum=Sum("decided"))["sum"] or 0
+    recovered = Recovery.objects.filter(award__in=awards).aggregate(sum=Sum("amount"))["sum"] or 0
+    return Totals(decided, recovered=recovered, **summed(PaymentOrder.objects.filter(award__in=awards)))
+
+
 def of_pot(pot: Pot) -> Totals:
     return of_pots([pot])[pot.pk]
 

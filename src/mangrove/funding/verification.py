@@ -53,7 +53,7 @@ def wrong_order(order: PaymentOrder, acts: list[str], amounts: dict[str, int]) -
 
 def verify_amounts() -> list[str]:
     """Awards and recoveries as the ledger has them; nothing decided beyond a pot or ordered beyond an award."""
-    return [*overdrawn_pots(), *wrong_awards(), *wrong_recoveries()]
+    return [*overdrawn_pots(), *wrong_pots(), *wrong_awards(), *wrong_recoveries()]
 
 
 def overdrawn_pots() -> list[str]:
@@ -64,6 +64,20 @@ def overdrawn_pots() -> list[str]:
         % {"pot": pot.name, "decided": yuan(sums[pot.pk].decided), "amount": yuan(pot.amount)}
         for pot in pots
         if sums[pot.pk].decided > pot.amount
+    ]
+
+
+def wrong_pots() -> list[str]:
+    told: dict[str, int] = {}
+    acts = ("funding.pot.open", "funding.pot.add", "funding.pot.correct")
+    for event in Event.objects.filter(act__in=acts).select_related("body").order_by("pk"):
+        if (words := said(event)) is not None:
+            told[event.object_id] = words["amount"]
+    return [
+        _("资金池“%(pot)s”存的是 %(kept)s 元，账本是 %(told)s 元")
+        % {"pot": pot.name, "kept": yuan(pot.amount), "told": yuan(told[pot.code])}
+        for pot in Pot.objects.order_by("pk")
+        if told.get(pot.code, pot.amount) != pot.amount
     ]
 
 

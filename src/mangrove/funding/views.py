@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -14,13 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from mangrove.funding import access, tables, totals
+from mangrove.funding import access, personal, pot_views, tables, totals
 from mangrove.funding.evidence import look_alike
 from mangrove.funding.findings import finding_views
 from mangrove.funding.forms import EvidenceFilter, OrderFilter, PriorFilter
 from mangrove.funding.models import Award, Evidence, PaymentOrder, RunState
 from mangrove.funding.totals import Totals
 from mangrove.funding.transfers import held_too_long
+from mangrove.funding.waiting import to_gather, to_make_anew
 from mangrove.funding.workflow import ORDER
 from mangrove.ledger.models import Event
 from mangrove.ledger.refs import Ref
@@ -74,10 +76,11 @@ def pot(request: HttpRequest, code: str) -> HttpResponse:
         "facts": [
             Fact(_("编号"), one.code), Fact(_("预算年度"), str(one.budget_year)), Fact(_("下达文件"), one.document_number),
             Fact(_("下达金额"), _("%(amount)s 元") % {"amount": yuan(one.amount)}), Fact(_("管理单位"), named(one.organisation)),
-            *synthetic(one.synthetic),
+            *([Fact(_("撤销登记"), one.closed_on.isoformat())] if one.closed_on else []), *synthetic(one.synthetic),
         ],
         "awards": tables.AWARDS.page(rows, request.GET), "moments": history(one.ref),
-        "may_decide": access.may(request.user, "decide"),
+        "may_decide": access.may(request.user, "decide") and one.closed_on is None,
+        "acts": pot_views.acts(request.user, one, rows.exists()), "papers": pot_views.papers(one),
     }  # fmt: skip
     return render(request, "funding/pot.html", context)
 
@@ -134,7 +137,7 @@ def award_acts(user: Any, one: Award, sums: Totals) -> list[Link]:
 def orders(request: HttpRequest) -> HttpResponse:
     filters = OrderFilter(request.GET)
     rows = filters.narrow(access.readable_orders(request.user))
-    ready = access.readable_orders(request.user).filter(state="approved", run=None).count()
+    ready = to_gather(access.readable_orders(request.user)).count()
     return listing(
         request, "funding/orders.html", tables.ORDERS, rows, filters, ready=ready,
         may_send=access.may(request.user, "send"), may_receive=access.may(request.user, "take_receipts"),
@@ -168,7 +171,7 @@ def order_facts(one: PaymentOrder) -> list[Fact]:
     return [
         Fact(_("状态"), tables.state_tag(one)), Fact(_("指令金额"), _("%(amount)s 元") % {"amount": yuan(one.amount)}),
         Fact(_("资助决定"), tables.award_link(one.award)), Fact(_("期次"), str(one.tranche)),
-        Fact(_("收款人"), one.payee, one.bank), Fact(_("账号"), one.masked_account, _("全号只在送国库的文件里")),
+        Fact(_("收款人"), one.payee, one.bank), Fact(_("账号"), one.masked_account, _("全号在送国库的文件里；看全须写明目的")),
         *run, *settled, *reason, *received,
     ]  # fmt: skip
 
@@ -183,17 +186,35 @@ def order_acts(user: Any, one: PaymentOrder) -> list[Link]:
         ("receive", _("确认到账"), paid),
         ("transfer", _("登记下拨"), paid),
     )
-    return [
+    acts = [
         Link(label, reverse("funding:order_act", args=[one.number, act]))
         for act, label, now in open_to
         if now and access.may(user, act)
     ]
+    return [*order_again(user, one), *acts, *show_account(user, one)]
+
+
+def order_again(user: Any, one: PaymentOrder) -> list[Link]:
+    """For an order that came back: the form of the next one, filled in as this one was."""
+    waits = to_make_anew(PaymentOrder.objects.filter(pk=one.pk)).exists()
+    address = reverse("funding:award_act", args=[one.award.uid, "prepare"])
+    found = waits and access.may(user, "prepare")
+    return [Link(_("重下付款指令"), f"{address}?{urlencode({'again': one.number})}")] if found else []
+
+
+def show_account(user: Any, one: PaymentOrder) -> list[Link]:
+    address = reverse("registry:personal", args=[personal.ORDER, one.number])
+    return [Link(_("看全账号"), address)] if access.may(user, "show_account") else []
 
 
 @require_safe
 @login_required
 def runs(request: HttpRequest) -> HttpResponse:
-    return listing(request, "funding/runs.html", tables.RUNS, access.readable_runs(request.user))
+    ready = to_gather(access.readable_orders(request.user)).count()
+    return listing(
+        request, "funding/runs.html", tables.RUNS, access.readable_runs(request.user), ready=ready,
+        may_send=access.may(request.user, "send"),
+    )  # fmt: skip
 
 
 @require_safe

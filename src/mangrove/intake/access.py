@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from mangrove.casework.actions import permitted_step
 from mangrove.intake.models import Application, Opening, PaperFile, Submission
+from mangrove.intake.publishing import Proposed, all_proposed, known, proposed
 from mangrove.intake.workflow import APPLICANT, APPLICATION, OFFICER, READERS
 from mangrove.ledger.refusals import Refusal
 from mangrove.registry.models import User
@@ -57,9 +59,43 @@ def may_open(user: Visitor) -> bool:
     return isinstance(user, User) and user.is_active and user.has_role(OFFICER) and bool(user.organisation_id)
 
 
+def access_form(user: Visitor, name: str) -> Proposed:
+    """A form as its file has it, for who may publish it and open windows for it."""
+    if not may_open(signed_in(user)):
+        raise not_permitted(_("申报表单"))
+    if not known(name):
+        raise Http404(_("没有申报表单“%(name)s”。") % {"name": name})
+    return proposed(name)
+
+
+def visible_forms(user: Visitor) -> list[Proposed]:
+    """Every form of the folder, for the same people."""
+    if not may_open(signed_in(user)):
+        raise not_permitted(_("申报表单"))
+    return all_proposed()
+
+
+def public_openings(user: Visitor) -> QuerySet[Opening]:
+    """What anybody may read of windows, where the house shows them outside; else who is signed in."""
+    if not shown_outside() and not (isinstance(user, User) and user.is_active):
+        return Opening.objects.none()
+    return Opening.objects.select_related("form", "office")
+
+
+def shown_outside() -> bool:
+    return bool(settings.MANGROVE_PUBLIC_OPENINGS)
+
+
+def access_public_opening(user: Visitor, id: str) -> Opening:
+    found = public_openings(user).filter(pk=id).first()
+    if found is None:
+        raise Http404(_("没有申报窗口“%(id)s”。") % {"id": id})
+    return found
+
+
 def keeps(user: User, opening: Opening) -> bool:
     """Whether this officer's office and unit make the formal check of the window."""
-    same = user.has_role(OFFICER) and user.organisation_id == opening.office_id
+    same = user.has_role(OFFICER) and opening.office_id in user.bodies
     return same and (not opening.unit or not user.unit or user.unit == opening.unit)
 
 
@@ -67,7 +103,7 @@ def handled_by(user: User) -> Q:
     """The applications whose formal check is for this officer's office and unit."""
     if not (user.has_role(OFFICER) and user.organisation_id):
         return Q(pk__in=[])
-    own = Q(opening__office=user.organisation_id)
+    own = Q(opening__office__in=user.bodies)
     return own & Q(opening__unit__in=["", user.unit]) if user.unit else own
 
 
@@ -75,7 +111,7 @@ def own_applications(user: Visitor) -> QuerySet[Application]:
     """Those of the applicant's own organisation, drafts among them."""
     if not may_apply(user):
         return Application.objects.none()
-    return complete(Application.objects.filter(organisation=user.organisation_id))  # type: ignore[union-attr]
+    return complete(Application.objects.filter(organisation__in=user.bodies))  # type: ignore[union-attr]
 
 
 def submitted_applications(user: Visitor) -> QuerySet[Application]:
@@ -102,7 +138,7 @@ def visible_applications(user: Visitor) -> QuerySet[Application]:
     if not isinstance(user, User) or not user.is_active:
         return Application.objects.none()
     handed_in = Q(case__isnull=False) & (Q() if user.has_role(*READERS) else handled_by(user))
-    own = Q(organisation=user.organisation_id) if may_apply(user) else Q(pk__in=[])
+    own = Q(organisation__in=user.bodies) if may_apply(user) else Q(pk__in=[])
     return complete(Application.objects.filter(own | handed_in))
 
 
@@ -124,7 +160,7 @@ def access_application(user: Visitor, id: int, to: str = "read") -> Application:
 
 
 def refuse_not_own(user: User, application: Application) -> None:
-    if not (may_apply(user) and application.organisation_id == user.organisation_id):
+    if not (may_apply(user) and application.organisation_id in user.bodies):
         raise not_permitted(application.title)
 
 
@@ -171,7 +207,7 @@ def access_paper(user: Visitor, id: int, to: str = "read") -> PaperFile:
     if found is None:
         raise Http404(_("没有附件“%(id)s”。") % {"id": id})
     found.application = access_application(user, found.application_id, to=to)
-    own = may_apply(user) and found.application.organisation_id == signed_in(user).organisation_id
+    own = may_apply(user) and found.application.organisation_id in signed_in(user).bodies
     if not own and not found.enclosures.exists():
         raise Http404(_("没有附件“%(id)s”。") % {"id": id})
     return found

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mangrove.intake.access import access_opening, opens_now
-from mangrove.intake.definition import read_form
+from mangrove.intake.definition import Form, read_form
 from mangrove.intake.known import eligibility, is_shut_out
 from mangrove.intake.models import Application, FormVersion, Opening, Sheet
 from mangrove.ledger.actions import record
@@ -36,13 +36,32 @@ def publish_form(*, text: str, by: Actor, on: date, why: str = "") -> FormVersio
             code="intake.form_published", where=form.id, rule=_("公布过的表单不再改动，已有申报依它填写"),
             remedy=_("请把 version 改为下一个数再公布。"),
         )  # fmt: skip
-    made = FormVersion.objects.create(
-        form=form.id, version=form.version, title=form.title.zh, title_en=form.title.en, text=text,
-        sha256=form.sha256, published_on=on, published_by=by.username,
-    )  # fmt: skip
+    refuse_older(form)
+    try:
+        with transaction.atomic():
+            made = FormVersion.objects.create(
+                form=form.id, version=form.version, title=form.title.zh, title_en=form.title.en, text=text,
+                sha256=form.sha256, published_on=on, published_by=by.username,
+            )  # fmt: skip
+    except (
+        IntegrityError
+    ):  # another published this number in the same moment: it is there now, the same or another
+        return publish_form(text=text, by=by, on=on, why=why)
     payload = {"title": form.title.zh, "sha256": form.sha256}
     record("intake.publish_form", subject=made.ref, by=by, on=on, why=why, payload=payload)
     return made
+
+
+def refuse_older(form: Form) -> None:
+    """A version after the last; who holds an older file would otherwise take the form back without knowing."""
+    last = FormVersion.objects.filter(form=form.id).order_by("-version").first()
+    if last is not None and form.version < last.version:
+        raise Refusal(
+            _("表单 %(form)s 已公布到第 %(last)s 版，这份写的是第 %(version)s 版。")
+            % {"form": form.id, "last": last.version, "version": form.version},
+            code="intake.form_older", where=form.id, rule=_("版本只往后走"),
+            remedy=_("请在最新一版上修改，并把 version 改为 %(next)s。") % {"next": last.version + 1},
+        )  # fmt: skip
 
 
 @transaction.atomic
@@ -105,9 +124,9 @@ def extend_window(*, opening_id: str, closes_at: datetime, by: User, on: date, w
 def start(*, opening_id: str, by: User, slot: int = 1, at: datetime | None = None) -> Application:
     """The draft of this organisation in the window. A double click, or a colleague at once, begins the same one."""
     opening, now = access_opening(by, opening_id, to="start"), at or timezone.now()
-    organisation = by.organisation
+    organisation = by.body
     assert organisation is not None
-    held = opening.applications.filter(organisation=organisation, slot=slot).first()
+    held = opening.applications.filter(organisation__in=by.bodies, slot=slot).first()
     if held is not None:
         return held
     refuse_start(opening, organisation, slot, now)

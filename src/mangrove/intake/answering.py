@@ -37,6 +37,8 @@ class SectionForm(Answering):
                 and (only is None or question.id in only)
             ):
                 self.fields[question.id] = field_of(question)
+        kept = {one.id: choice_of(one, self.initial.get(one.id, "")) for one in section.questions}
+        self.initial = {**self.initial, **kept}
 
     @property
     def asked(self) -> list[str]:
@@ -54,6 +56,19 @@ def field_of(question: Question) -> forms.Field:
     if kind == "date":
         return DateField(**about)
     return forms.CharField(strip=False, widget=widget_of(question), **about)
+
+
+def choice_of(question: Question, text: str) -> str:
+    """The choice that a stored text stands for: drafts hold words as well as ids, and a select keeps only what it offers."""
+    if question.field.type not in ("enum", "boolean"):
+        return text
+    try:
+        value = parsed(question, text)
+    except ValueError:
+        return text
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return str(value or "")
 
 
 def widget_of(question: Question) -> forms.Widget:

@@ -20,10 +20,12 @@ from mangrove.intake.access import access_application, access_submission, submit
 from mangrove.intake.decisions import changes
 from mangrove.intake.forms import CheckForm, StepForm, SubmissionFilter
 from mangrove.intake.models import Application, FormalCheck, Submission
-from mangrove.intake.standing import facts, page_of, with_calendar, with_dates
+from mangrove.intake.personal import changes_for, parts_for, unchanged_for, whole_address
+from mangrove.intake.standing import facts, page_of, waiting_first, with_calendar, with_dates
 from mangrove.intake.submit_views import receipt_facts
-from mangrove.intake.summary import read_of, summary_of
+from mangrove.intake.summary import Part, read_of
 from mangrove.intake.tables import SUBMISSIONS
+from mangrove.likeness.pages import alike
 from mangrove.registry.models import User
 from mangrove.ui.acting import done, status
 from mangrove.ui.exports import excel_response
@@ -41,7 +43,7 @@ def submissions(request: HttpRequest) -> HttpResponse:
 @login_required
 def submissions_export(request: HttpRequest) -> HttpResponse:
     filters = SubmissionFilter(request.GET)
-    rows = with_dates(found(request, filters))
+    rows = waiting_first(with_dates(found(request, filters)))
     return excel_response(request, SUBMISSIONS, rows, filters.words(), told=with_calendar)
 
 
@@ -55,8 +57,9 @@ def submission(request: HttpRequest, id: int) -> HttpResponse:
     """What was handed in, as it was handed in."""
     made = access_submission(request.user, id)
     context = {
-        "submission": made, "application": made.application, "facts": receipt_facts(made), "parts": summary_of(made),
-        "before": before(made),
+        "submission": made, "application": made.application, "facts": receipt_facts(made), "parts": parts_for(request.user, made),
+        "before": before(made), "whole": whole_address(request.user, made), "alike": alike(request.user, made.application.ref),
+        "unchanged": unchanged_for(request.user, made),
     }  # fmt: skip
     return render(request, "intake/submission.html", context)
 
@@ -76,8 +79,8 @@ def changed(request: HttpRequest, id: int) -> HttpResponse:
     form = made.application.opening.form.definition
     context = {
         "submission": made, "application": made.application, "earlier": earlier,
-        "changes": changes(form, earlier.content, made.content),
-        "check": FormalCheck.objects.filter(submission=earlier).first(),
+        "changes": changes_for(request.user, made, changes(form, earlier.content, made.content)),
+        "check": FormalCheck.objects.filter(submission=earlier).first(), "unchanged": unchanged_for(request.user, made),
     }  # fmt: skip
     return render(request, "intake/changes.html", context)
 
@@ -112,8 +115,8 @@ def check(request: HttpRequest, id: int) -> HttpResponse:
         messages.success(request, _("已办理。"))
         return redirect("intake:application", id)
     context = {
-        "application": one, "submission": made, "form": form, "parts": checklist(made, form),
-        "before": before(made), "facts": facts(one, public=False), "back": reverse("intake:application", args=[id]),
+        "application": one, "submission": made, "form": form, "parts": checklist(parts_for(user, made), form), "whole": whole_address(user, made),
+        "before": before(made), "alike": alike(user, one.ref), "facts": facts(one, public=False), "back": reverse("intake:application", args=[id]),
     }  # fmt: skip
     return render(request, "intake/check.html", context, status=status(form))
 
@@ -123,10 +126,10 @@ def version_of(user: User, id: int) -> int:
     return case.version if case else 0
 
 
-def checklist(made: Submission, form: CheckForm) -> list[Mapping[str, Any]]:
+def checklist(shown: list[Part], form: CheckForm) -> list[Mapping[str, Any]]:
     """Each section: the rows of its answers and papers, each with the two fields that mark it."""
     parts: list[Mapping[str, Any]] = []
-    for part in summary_of(made):
+    for part in shown:
         asked = [one for one in part.section.questions if f"fault_{one.id}" in form.fields]
         rows = [
             {"label": fact.label, "value": fact.value, "note": fact.note, "fault": form[f"fault_{one.id}"], "remark": form[f"note_{one.id}"]}

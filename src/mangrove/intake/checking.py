@@ -25,6 +25,7 @@ from mangrove.intake.hooks import Happened, tell
 from mangrove.intake.models import Application, FormalCheck, Submission
 from mangrove.intake.papers import locked
 from mangrove.intake.submitting import CHECK, start_limit
+from mangrove.intake.telling import tell_applicants
 from mangrove.ledger.refusals import Refusal
 from mangrove.registry.models import User
 
@@ -42,13 +43,13 @@ class Finding:
 
 
 @transaction.atomic
-def take(*, application_id: int, by: User, on: date, expected_version: int) -> Application:
+def take(*, application_id: int, by: User, on: date, expected_version: int, why: str = "") -> Application:
     """Take the check up: from now on it is this officer's, and the applicant sees that it is under way."""
     found = access_application(by, application_id, to="take")
     application = locked(application_id)
-    taken = step(found, "take", by=by, on=on, expected_version=expected_version)
+    taken = step(found, "take", by=by, on=on, why=why, expected_version=expected_version)
     reassign(
-        taken.case_id, by=by.actor, on=on, why=_("开始审查"), expected_version=taken.case.version, owner=by,
+        taken.case_id, by=by.actor, on=on, why=why or _("开始审查"), expected_version=taken.case.version, owner=by,
         unit=application.opening.unit, organisation=application.opening.office,
     )  # fmt: skip
     return application
@@ -77,7 +78,8 @@ def decide(
         submission=submission, outcome=outcome, findings=said, sections=sections, opinion=why, by=by.username,
         by_name=by.name, checked_at=timezone.now(), event=taken.event,
     )  # fmt: skip
-    tell(Happened(outcome, application, submission, by.actor, on))
+    tell_applicants(application, outcome, why)
+    tell(Happened(outcome, application, submission, by.actor, on, why))
     return made
 
 
@@ -145,5 +147,6 @@ def lapse(*, application_id: int, by: User, on: date, why: str, expected_version
     application.unlocked = []
     application.save(update_fields=["unlocked"])
     last: Submission = application.submissions.get(round=application.rounds)
-    tell(Happened("refuse", application, last, by.actor, taken.on))
+    tell_applicants(application, "refuse", why)
+    tell(Happened("refuse", application, last, by.actor, taken.on, why))
     return application

@@ -19,6 +19,8 @@ from mangrove.rulebook.language.check import check_condition
 from mangrove.rulebook.language.parser import parse
 from mangrove.rulebook.language.scope import Scope
 from mangrove.rulebook.language.typed import Typed
+from mangrove.rulebook.language.wording import Wording
+from mangrove.rulebook.measures import Measure, Version
 from mangrove.rulebook.population import Population, Thing
 from mangrove.rulebook.problems import Place, Problem
 from mangrove.ui.languages import in_chinese
@@ -29,14 +31,25 @@ ANSWERS = "answers"
 
 @dataclass(frozen=True)
 class Condition:
+    """As it was written, as it is understood, and the entity of the answers that it asks about."""
+
     text: str
     meaning: Typed
+    about: Entity
 
     def holds(self, values: Mapping[str, Any]) -> bool | None:
         """Whether it holds of these stored values; ``None`` while that is not known."""
         thing = Thing(ANSWERS, "1", values)
         found = evaluate(self.meaning, thing, Population([thing], {}))
         return found if isinstance(found, bool) else None
+
+    @property
+    def said(self) -> str:
+        """Read aloud, for people who read no formulas, in the reader's language."""
+        known = vocabulary.vocabulary()
+        words = replace(known, entities={**known.entities, ANSWERS: self.about})
+        measure = Measure(ANSWERS, "", Version(None, None, "", "", ""), (), (), (), (), words)
+        return Wording(measure, ANSWERS, "zh" if in_chinese() else "en").words(self.meaning)
 
 
 def read_condition(text: str, fields: Mapping[str, Field], where: str) -> Condition:
@@ -46,7 +59,8 @@ def read_condition(text: str, fields: Mapping[str, Field], where: str) -> Condit
     place = Place(where, 1, 1)
     try:
         tree = parse(text, place)
-        return Condition(text, check_condition(tree, Scope(vocabulary.vocabulary(), entity), text, place))
+        meaning = check_condition(tree, Scope(vocabulary.vocabulary(), entity), text, place)
+        return Condition(text, meaning, entity)
     except Problem as problem:
         raise Refusal(
             problem.said("zh" if in_chinese() else "en"), code="intake.bad_condition", where=where,

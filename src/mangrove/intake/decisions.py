@@ -100,6 +100,23 @@ def lacks(form: Form, read: Answered, papers: Collection[str], refused: Collecti
     ]  # fmt: skip
 
 
+def unmended(
+    form: Form, items: Iterable[str], before: Mapping[str, Any], after: Mapping[str, Any]
+) -> list[Lack]:
+    """Of the items that a return named, those that say the same in both contents; a file counts by its bytes."""
+    return [
+        Lack(one.id, one.section, str(one.label), _("待补正：与退回前相同。"))
+        for one in form.by_id.values()
+        if one.id in set(items) and said_in(one, before) == said_in(one, after)
+    ]
+
+
+def said_in(one: Question | Paper, content: Mapping[str, Any]) -> Any:
+    if isinstance(one, Question):
+        return content["answers"].get(one.id)
+    return sorted(paper["sha256"] for paper in content["papers"] if paper["requirement"] == one.id)
+
+
 def fault(question: Question, read: Answered) -> str:
     if question.id in read.faults:
         return read.faults[question.id]
@@ -173,12 +190,16 @@ def content_hash(content: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class Change:
-    """One question or paper in two rounds; ``before`` and ``after`` as people read them, empty where there was nothing."""
+    """One question or paper in two rounds; ``before`` and ``after`` as people read them, empty where there was nothing.
+
+    ``free``: what a person wrote, which may hold telephone numbers; a list of files with their hashes is not.
+    """
 
     label: str
     section: str
     before: str
     after: str
+    free: bool = True
 
 
 def changes(form: Form, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
@@ -194,7 +215,7 @@ def changes_in(section: Section, before: Mapping[str, Any], after: Mapping[str, 
     for paper in section.papers:
         old, new = (papers_in(paper, content) for content in (before, after))
         if old != new:
-            yield Change(str(paper.label), str(section.title), old, new)
+            yield Change(str(paper.label), str(section.title), old, new, free=False)
 
 
 def answer_in(question: Question, content: Mapping[str, Any]) -> str:

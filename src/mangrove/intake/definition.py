@@ -6,6 +6,7 @@ Type, unit, words and both labels of a question come from the vocabulary; a ques
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -28,6 +29,8 @@ FORM = {"form", "version", "title", "source", "status", "sections"}
 SECTION = {"id", "title", "note", "questions", "papers"}
 QUESTION = {"id", "field", "text", "required", "most", "note", "shown when"}
 PAPER = {"id", "paper", "required", "kinds", "most", "note", "shown when"}
+#: What a form may be called.
+SLUG = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
 #: Of papers asked for under one heading, unless the form says otherwise.
 FILES_AT_MOST = 10
 
@@ -120,18 +123,69 @@ class Form:
 
 @lru_cache(maxsize=200)
 def read_form(text: str) -> Form:
-    """The form that a text declares. Raises :class:`Refusal` naming the first fault and where it stands."""
+    """The form that a text declares. Raises :class:`Refusal` naming the first fault, its line, and the question it is about."""
     try:
         said = yaml.load(text, TextLoader)  # noqa: S506 -- builds nothing but text, lists and maps
     except yaml.YAMLError as error:
-        raise bad("", str(error)) from error
+        mark = getattr(error, "problem_mark", None)
+        raise bad(line_words(mark.line + 1 if mark else 1), problem_of(error)) from error
+    try:
+        return form_of(said, text)
+    except Refusal as refusal:
+        raise at_line(refusal, line_of(text, refusal.where)) from refusal
+
+
+def form_of(said: Any, text: str) -> Form:
     only(said, FORM, "")
     reader = Reader(said)
     return Form(
-        id=need(said, "form", ""), version=whole(said, "version", "", 1), title=words(said, "title", ""),
+        id=name_of(said), version=whole(said, "version", "", 1), title=words(said, "title", ""),
         source=need(said, "source", ""), status=need(said, "status", ""), sections=tuple(reader.sections()),
         sha256=hashlib.sha256(text.encode()).hexdigest(),
     )  # fmt: skip
+
+
+def name_of(said: Mapping[str, Any]) -> str:
+    """What the form is called in addresses and receipts."""
+    id = need(said, "form", "")
+    if not SLUG.fullmatch(id):
+        raise bad("form", _("form 只能用英文字母、数字与下划线，最多 60 个"))
+    return id
+
+
+def problem_of(error: yaml.YAMLError) -> str:
+    """What the reader of YAML complains of, on one line."""
+    return str(getattr(error, "problem", "") or error).replace("\n", " ")
+
+
+def at_line(refusal: Refusal, line: int) -> Refusal:
+    where = f"{line_words(line)} {refusal.where}".strip()
+    return Refusal(refusal.what, code=refusal.code, where=where, rule=refusal.rule, remedy=refusal.remedy)
+
+
+def line_words(line: int) -> str:
+    return _("第 %(n)s 行") % {"n": line}
+
+
+def line_of(text: str, where: str) -> int:
+    """The line on which the named question, paper or section begins; of one named twice, the second."""
+    wanted = where.split()[-1] if where else ""
+    lines = [line for id, line in places(yaml.compose(text, yaml.CSafeLoader)) if id == wanted]
+    return lines[-1] if lines else 1
+
+
+def places(node: yaml.Node | None) -> Iterator[tuple[str, int]]:
+    """Every key at the top and every ``id`` below, with its line, in order."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == "id" and isinstance(value, yaml.ScalarNode):
+                yield value.value, value.start_mark.line + 1
+            elif key.start_mark.column == 0:
+                yield key.value, key.start_mark.line + 1
+            yield from places(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for one in node.value:
+            yield from places(one)
 
 
 class Reader:
@@ -206,7 +260,7 @@ def only(said: Any, known: set[str], where: str) -> None:
 def need(said: Mapping[str, Any], key: str, where: str) -> str:
     found = said.get(key)
     if not isinstance(found, str) or not found.strip():
-        raise bad(where, _("缺少 %(key)s") % {"key": key})
+        raise bad(where or key, _("缺少 %(key)s") % {"key": key})
     return found.strip()
 
 
@@ -215,7 +269,7 @@ def words(said: Mapping[str, Any], key: str, where: str, *, must: bool = True) -
     if found is None and not must:
         return Words("", "")
     if not isinstance(found, dict) or set(found) != {"zh", "en"} or not all(map(str.strip, found.values())):
-        raise bad(where, _("%(key)s 须写 zh 和 en 两种文字") % {"key": key})
+        raise bad(where or key, _("%(key)s 须写 zh 和 en 两种文字") % {"key": key})
     return Words(found["zh"].strip(), found["en"].strip())
 
 
@@ -224,14 +278,14 @@ def listing(said: Mapping[str, Any], key: str, where: str, *, must: bool = True)
     if found is None and not must:
         return []
     if not isinstance(found, list) or not found:
-        raise bad(where, _("%(key)s 应为列表") % {"key": key})
+        raise bad(where or key, _("%(key)s 应为列表") % {"key": key})
     return found
 
 
 def whole(said: Mapping[str, Any], key: str, where: str, default: int) -> int:
     text = said.get(key, str(default))
     if not isinstance(text, str) or not text.isdecimal() or not 0 < int(text) <= 100_000:
-        raise bad(where, _("%(key)s 应为正整数") % {"key": key})
+        raise bad(where or key, _("%(key)s 应为正整数") % {"key": key})
     return int(text)
 
 

@@ -22,6 +22,7 @@ from mangrove.intake.answering import SectionForm, fault_word, faults, known_fac
 from mangrove.intake.decisions import Lack, merge
 from mangrove.intake.definition import Section
 from mangrove.intake.guards import mending_is_over
+from mangrove.intake.hooks import table_of
 from mangrove.intake.models import Application, FormalCheck, Sheet
 from mangrove.intake.papers import current
 from mangrove.intake.standing import as_applicant, bar, facts, page_of, with_calendar, with_dates
@@ -53,12 +54,13 @@ def mine_export(request: HttpRequest) -> HttpResponse:
 
 @dataclass(frozen=True)
 class SectionLine:
-    """One section on the page of an application: how much of it is missing, and whether it may be changed."""
+    """One section on the page of an application: what is missing, what a return named and is as it was, whether it may be changed."""
 
     section: Section
     href: str
     missing: list[Lack]
     open: bool
+    unmended: list[Lack]
 
 
 @require_safe
@@ -81,13 +83,14 @@ def application(request: HttpRequest, id: int) -> HttpResponse:
 def progress(one: Application) -> dict[str, Any]:
     draft = draft_of(one)
     lines = [section_line(one, section, draft) for section in draft.form.sections]
-    return {"lines": lines, "missing": draft.missing}
+    return {"lines": lines, "missing": [*draft.missing, *draft.unmended]}
 
 
 def section_line(one: Application, section: Section, draft: Draft) -> SectionLine:
     missing = [lack for lack in draft.missing if lack.section == section.id]
     href = reverse("intake:section", args=[one.pk, section.id])
-    return SectionLine(section, href, missing, section.id in one.unlocked)
+    unmended = [lack for lack in draft.unmended if lack.section == section.id]
+    return SectionLine(section, href, missing, section.id in one.unlocked, unmended)
 
 
 def told(one: Application) -> list[Moment]:
@@ -153,7 +156,7 @@ def section_page(one: Application, id: str, user: User, typed: Mapping[str, str]
     return {
         "application": one, "section": part, "form": form, "open": open_now, "refusal": refusal,
         "known": known_facts(part, draft.read, draft.read.values), "faults": faults(part, shown),
-        "missing": [lack for lack in draft.missing if lack.section == id],
+        "missing": [lack for lack in (*draft.missing, *draft.unmended) if lack.section == id],
         "papers": papers_of(one, draft, part), "draft": open_draft(sheet, user) if open_now and form.fields else None,
         "revisions": sheet.revisions.defer("answers")[:20], "place": place + 1, "count": len(draft.form.sections),
         "next": reverse("intake:section", args=[one.pk, after[0]]) if after else "",
@@ -166,14 +169,14 @@ def papers_of(one: Application, draft: Draft, part: Section) -> list[dict[str, A
     asked = [paper for paper in draft.read.papers if paper.section == part.id]
     files = list(current(one))
     return [
-        {"paper": paper, "files": [file for file in files if file.requirement == paper.id], "kinds": ", ".join(extension for kind in paper.kinds for extension in kind.extensions)}
+        {"paper": paper, "table": table_of(one.opening.form.form, paper.id), "files": [file for file in files if file.requirement == paper.id], "kinds": ", ".join(extension for kind in paper.kinds for extension in kind.extensions)}
         for paper in asked
     ]  # fmt: skip
 
 
 def open_draft(sheet: Sheet, user: User) -> OpenDraft:
     url = reverse("intake:autosave", args=[sheet.application_id, sheet.section])
-    return OpenDraft(url, sheet.revision, user.username, sheet.saved_at)
+    return OpenDraft(url, sheet.revision, user.username, sheet.saved_at, side_by_side=True)
 
 
 def typed_in(request: HttpRequest) -> dict[str, str]:
@@ -231,7 +234,7 @@ def both(request: HttpRequest, id: int, section: str, revision: int) -> HttpResp
     other = get_object_or_404(sheet.revisions, number=revision)
     if request.method == "POST":
         return chosen(request, user, one, sheet)
-    _joined, ids = merge(drafts.text_of(sheet, other.base), sheet.answers, other.answers)
+    _joined, ids = merge(drafts.text_of(sheet.pk, other.base), sheet.answers, other.answers)
     if not ids:
         messages.info(request, _("两份内容已经一致。"), extra_tags="info")
         return redirect("intake:section", id, section)

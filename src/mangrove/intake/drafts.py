@@ -1,7 +1,8 @@
 """Keeping what applicants type. Every text that was confirmed is a revision; nobody's text is ever written over.
 
 Two people on one section: where they changed different questions the two are joined, and each goes on from the text that was
-theirs. Where both changed one question, what stands stays, the other text is kept beside it, and a person chooses.
+theirs. Where both changed one question, what stands there stays, the other text is kept beside it, and a person chooses;
+what else was changed is joined all the same.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mangrove.intake import keeping
 from mangrove.intake.access import may_apply
 from mangrove.intake.decisions import merge
-from mangrove.intake.definition import Section
-from mangrove.intake.models import Revision, Sheet, definition_of
+from mangrove.intake.keeping import Standing
+from mangrove.intake.models import Revision, Sheet, number_of
 from mangrove.ledger.refusals import Refusal
 from mangrove.registry.models import User
 
@@ -37,107 +39,68 @@ class Kept:
 @transaction.atomic
 def save(*, application_id: int, section: str, answers: Mapping[str, str], base: int, by: User) -> Kept:
     """Keep the text of a section that was built on revision ``base``. Raises :class:`Refusal` where it may not be changed now."""
-    sheet = writable_sheet(application_id, section, by)
-    built_on = sheet.answers if base == sheet.revision else text_of(sheet, base)
-    mine = tidy(sheet, {**built_on, **answers})  # what the page did not ask stays as it was
-    if mine == sheet.answers:  # said again, or nothing new: what was confirmed stands already
-        return Kept(sheet.revision, sheet.saved_at or timezone.now())
-    if base == sheet.revision:
-        return stand(sheet, mine, base, by)
-    return beside(sheet, mine, base, built_on, by)
+    at = writable(application_id, section, by)
+    built_on = at.answers if base == at.revision else text_of(at.sheet, base)
+    mine = tidy(at, {**built_on, **answers})  # what the page did not ask stays as it was
+    if mine == at.answers:  # said again, or nothing new: what was confirmed stands already
+        return Kept(at.revision, saved_at(at))
+    if base == at.revision:
+        made = keep(at, mine, base, "stood", by)
+        keeping.put(at, made)
+        return Kept(made.number, made.saved_at)
+    return beside(at, mine, base, built_on, by)
 
 
-#: What is read to keep a text: one row of three tables, a hundred times a second before a deadline.
-READ = (
-    "section", "answers", "revision", "last", "saved_by_name", "saved_at", "application__opening__form__sha256", "application__unlocked",
-)  # fmt: skip
-
-
-def writable_sheet(application_id: int, section: str, by: User) -> Sheet:
+def writable(application_id: int, section: str, by: User) -> Standing:
     """The section and its application, locked until the transaction ends, so that no text slips past a submission."""
-    if not may_apply(by):
-        raise no_such_application(application_id)
-    found = Sheet.objects.select_for_update(of=("self", "application")).select_related(
-        "application__opening__form"
-    )
-    own = found.filter(
-        application=application_id, section=section, application__organisation=by.organisation_id
-    )
-    sheet = own.only(*READ).order_by().first()
-    if sheet is None:
-        raise no_such_application(application_id)
-    refuse_locked(sheet)
-    return sheet
+    own = by.organisation_id if may_apply(by) else None
+    at = keeping.standing(application_id, section, own) if own else None
+    if at is None:
+        raise Http404(_("没有申报“%(id)s”。") % {"id": application_id})
+    refuse_locked(at)
+    return at
 
 
-def no_such_application(id: int) -> Http404:
-    return Http404(_("没有申报“%(id)s”。") % {"id": id})
-
-
-def section_of(sheet: Sheet) -> Section:
-    form = sheet.application.opening.form
-    return definition_of(form.pk, form.sha256).section(sheet.section)
-
-
-def refuse_locked(sheet: Sheet) -> None:
-    open_now = sheet.application.unlocked
-    if sheet.section in open_now:
+def refuse_locked(at: Standing) -> None:
+    if at.section in at.unlocked:
         return
-    what = _("“%(title)s”不在退回补正之列，不能改动。") if open_now else _("已经提交，“%(title)s”不能再改。")
+    what = (
+        _("“%(title)s”不在退回补正之列，不能改动。") if at.unlocked else _("已经提交，“%(title)s”不能再改。")
+    )
     raise Refusal(
-        what % {"title": section_of(sheet).title}, code="intake.locked", where=sheet.application.number,
+        what % {"title": at.asked.title}, code="intake.locked", where=number_of(at.opening, at.application),
         remedy=_("须改动的，请等退回补正，或撤回申报。"),
     )  # fmt: skip
 
 
-def tidy(sheet: Sheet, answers: Mapping[str, str]) -> dict[str, str]:
+def tidy(at: Standing, answers: Mapping[str, str]) -> dict[str, str]:
     """Only what this section asks, without what is empty; line ends as one kind, so that no browser seems to change a text."""
     told = {
-        one.id: answers.get(one.id, "").replace("\r\n", "\n").replace("\0", "")
-        for one in section_of(sheet).questions
+        one.id: answers.get(one.id, "").replace("\r\n", "\n").replace("\0", "") for one in at.asked.questions
     }
     return {id: text for id, text in told.items() if text.strip()}
 
 
-def stand(sheet: Sheet, answers: dict[str, str], base: int, by: User) -> Kept:
-    made = keep(sheet, answers, base, "stood", by)
-    put(sheet, made)
-    return Kept(made.number, made.saved_at)
-
-
-def beside(sheet: Sheet, mine: dict[str, str], base: int, built_on: Mapping[str, str], by: User) -> Kept:
+def beside(at: Standing, mine: dict[str, str], base: int, built_on: Mapping[str, str], by: User) -> Kept:
     """Somebody saved meanwhile: join what can be joined, and keep the whole text as it was sent in any case."""
-    joined, both = merge(built_on, sheet.answers, mine)
-    other = sheet.saved_by_name
-    made = keep(sheet, mine, base, "beside" if both else "joined", by)
-    if both:
-        return Kept(made.number, made.saved_at, both, other=other)
-    if joined != sheet.answers:
-        put(sheet, keep(sheet, joined, sheet.revision, "stood", by))
+    joined, both = merge(built_on, at.answers, mine)
+    made = keep(at, mine, base, "beside" if both else "joined", by)
+    if joined == at.answers:
+        keeping.count(at)
     else:
-        sheet.save(update_fields=["last"])
-    return Kept(made.number, made.saved_at, joined=True, other=other)
+        keeping.put(at, keep(at, joined, at.revision, "stood", by))
+    return Kept(made.number, made.saved_at, both, joined=not both, other=at.saved_by_name)
 
 
-def text_of(sheet: Sheet, number: int) -> dict[str, str]:
+def keep(at: Standing, answers: dict[str, str], base: int, fate: str, by: User) -> keeping.Kept:
+    return keeping.keep(at, answers, base, fate, (by.username, by.name), timezone.now())
+
+
+def text_of(sheet: int, number: int) -> dict[str, str]:
     """The text of a revision; the empty one where nothing was saved yet."""
-    found = sheet.revisions.filter(number=number).values_list("answers", flat=True).first()
+    found = Revision.objects.filter(sheet=sheet, number=number).values_list("answers", flat=True).first()
     return dict(found or {})
 
 
-def keep(sheet: Sheet, answers: dict[str, str], base: int, fate: str, by: User) -> Revision:
-    sheet.last += 1
-    made = Revision.objects.create(
-        sheet=sheet, number=sheet.last, base=base, answers=answers, fate=fate, saved_by=by.username,
-        saved_by_name=by.name, saved_at=timezone.now(),
-    )  # fmt: skip
-    if fate == "beside":
-        sheet.save(update_fields=["last"])
-    return made
-
-
-def put(sheet: Sheet, revision: Revision) -> None:
-    """Let a revision stand."""
-    sheet.answers, sheet.revision = revision.answers, revision.number
-    sheet.saved_by_name, sheet.saved_at = revision.saved_by_name, revision.saved_at
-    sheet.save(update_fields=["answers", "revision", "last", "saved_by_name", "saved_at"])
+def saved_at(at: Standing) -> datetime:
+    return Sheet.objects.values_list("saved_at", flat=True).get(pk=at.sheet) or timezone.now()

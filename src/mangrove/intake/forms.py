@@ -54,6 +54,12 @@ class OpeningForm(Dated):
     }  # fmt: skip
 
 
+class PublishForm(Dated):
+    """What is published is what was looked at: ``seen`` is the SHA-256 of its text."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+
 class ExtendForm(Dated):
     closes_at = MomentField(label=gettext_lazy("新的截止时间"))
     refused_at = {"intake.not_later": "closes_at", "intake.needs_reason": "why"}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mangrove.casework.file_states import FileState
 from mangrove.casework.models import Case, Clock
 from mangrove.casework.workflow import Occasion
-from mangrove.intake.models import Application, PaperFile, PaperState
+from mangrove.intake.models import Application, PaperFile
 from mangrove.ledger.refusals import Refusal
 
 MEND = "intake_mend"
@@ -21,7 +22,7 @@ def papers_all_judged(occasion: Occasion) -> None:
     """Nothing passes with a file that has not been looked into, or that proved to be something else."""
     application = application_of(occasion.case)
     last = application.submissions.get(round=application.rounds)
-    for paper in PaperFile.objects.filter(enclosures__submission=last).exclude(state=PaperState.CLEAN)[:1]:
+    for paper in PaperFile.objects.filter(enclosures__submission=last).exclude(state=FileState.CLEAN)[:1]:
         raise Refusal(
             _("附件“%(name)s”%(state)s。") % {"name": paper.name, "state": paper.get_state_display()},
             code="intake.paper_not_clean", where=occasion.case.title,

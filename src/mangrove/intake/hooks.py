@@ -18,19 +18,39 @@ from mangrove.registry.models import Organisation
 
 @dataclass(frozen=True)
 class Happened:
-    """``act`` is an act of ``workflow.APPLICATION``, or ``submit`` for the first handing-in."""
+    """``act`` is an act of ``workflow.APPLICATION``, or ``submit`` for the first handing-in; ``why`` its opinion or reason."""
 
     act: str
     application: Application
     submission: Submission
     by: Actor
     on: date
+    why: str = ""
 
 
 Hear = Callable[[Happened], None]
 #: Gives the values of fields of an entity that are known of an organisation, by the field's id.
 Know = Callable[[Organisation], Mapping[str, Any]]
 
+
+@dataclass(frozen=True)
+class Reading:
+    """What a programme read in a table: ``said`` in a sentence, ``wrong`` place by place. It refuses nothing: before a deadline
+    a table with mistakes is worth more than none, and who handed it in sees what cannot be read."""
+
+    said: str
+    wrong: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TablePaper:
+    """A paper that is a table. ``blank`` is the name of the route that gives an empty one with its heads."""
+
+    read: Callable[[bytes], Reading]
+    blank: str
+
+
+_tables: dict[tuple[str, str], TablePaper] = {}
 _listeners: dict[tuple[str, str], Hear] = {}
 _knowing: dict[str, Know] = {}
 
@@ -45,6 +65,15 @@ def tell(happened: Happened) -> None:
     for (heard, _name), hear in sorted(_listeners.items(), key=lambda one: one[0]):
         if heard == form_id:
             hear(happened)
+
+
+def read_tables(form_id: str, requirement: str, table: TablePaper) -> None:
+    """Let a programme read a paper of its form as soon as the file is found clean."""
+    _tables[form_id, requirement] = table
+
+
+def table_of(form_id: str, requirement: str) -> TablePaper | None:
+    return _tables.get((form_id, requirement))
 
 
 def know(entity: str, knowing: Know) -> None:

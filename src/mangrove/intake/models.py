@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from mangrove.casework.file_states import FileState
 from mangrove.casework.models import Case
 from mangrove.intake.definition import Form, read_form
 from mangrove.ledger.models import AppendOnly, Event
@@ -103,6 +104,11 @@ class Opening(models.Model):
         return self.opens_at <= at < self.last_moment
 
 
+def number_of(opening: str, application: int) -> str:
+    """The number that an application is called by."""
+    return f"{opening}-{application:06d}".upper()
+
+
 class Application(models.Model):
     """What one organisation applies for in one window: a draft at first, a case from its first submission on.
 
@@ -131,7 +137,7 @@ class Application(models.Model):
 
     @property
     def number(self) -> str:
-        return f"{self.opening_id}-{self.pk:06d}".upper()
+        return number_of(self.opening_id, self.pk)
 
     @property
     def ref(self) -> Ref:
@@ -189,12 +195,6 @@ class Revision(models.Model):
         return f"{self.sheet_id} r{self.number}"
 
 
-class PaperState(models.TextChoices):
-    QUARANTINED = "quarantined", _("核对中")
-    CLEAN = "clean", _("已核对")
-    REFUSED = "refused", _("未通过核对")
-
-
 class PaperFile(models.Model):
     """A file handed in for a requirement. Nobody opens it before it is clean; one that was taken out stays, with who did it."""
 
@@ -203,9 +203,11 @@ class PaperFile(models.Model):
     name = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64, db_index=True)
     size = models.PositiveBigIntegerField()
-    state = models.CharField(max_length=12, choices=PaperState.choices, default=PaperState.QUARANTINED)
+    state = models.CharField(max_length=12, choices=FileState.choices, default=FileState.QUARANTINED)
     content_type = models.CharField(max_length=100, blank=True)
     refusal = models.TextField(blank=True)
+    #: What a programme read in it, see ``hooks.Reading``; empty where it is not read.
+    reading = models.JSONField(default=dict)
     uploaded_by = models.CharField(max_length=150)
     uploaded_by_name = models.CharField(max_length=150)
     uploaded_at = models.DateTimeField()

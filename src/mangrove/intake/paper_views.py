@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from mangrove.casework.file_states import FileState
 from mangrove.casework.uploads import refused_uploads
 from mangrove.intake import papers
 from mangrove.intake.access import access_application, access_paper
 from mangrove.intake.definition import Paper
-from mangrove.intake.models import Application, PaperState
+from mangrove.intake.models import Application
 from mangrove.ledger.refusals import Refusal
 from mangrove.registry.models import User
 
@@ -70,7 +71,7 @@ def remove(request: HttpRequest, id: int) -> HttpResponse:
 def download(request: HttpRequest, id: int) -> FileResponse:
     """The file as a download; nobody gets one that has not been found clean."""
     found = access_paper(request.user, id)
-    if found.state != PaperState.CLEAN:
+    if found.state != FileState.CLEAN:
         raise Refusal(
             _("附件“%(name)s”%(state)s，不能打开。") % {"name": found.name, "state": found.get_state_display()},
             code="intake.not_clean", where=found.name, remedy=found.refusal or _("核对完后再打开。"),

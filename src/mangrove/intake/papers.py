@@ -7,47 +7,46 @@ What was uploaded belongs to the application and to no revision of its text, so 
 
 from __future__ import annotations
 
-import hashlib
-import os
-from collections.abc import Mapping
-from contextlib import suppress
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
-from mangrove.casework.attachments import Readable, arriving, clean_name
-from mangrove.casework.sniffing import Kind as FileKind
-from mangrove.casework.sniffing import refused, sniff
+from mangrove.casework.attachments import Readable, arriving, clean_name, put
+from mangrove.casework.file_states import FileState
+from mangrove.casework.quarantine import forsaken, look_into, released, said, waiting
 from mangrove.intake.access import access_application
 from mangrove.intake.definition import Paper
-from mangrove.intake.models import Application, PaperFile, PaperState
+from mangrove.intake.hooks import table_of
+from mangrove.intake.models import Application, PaperFile
 from mangrove.jobs.actions import submit
 from mangrove.jobs.kinds import Kind
 from mangrove.jobs.running import Running
+from mangrove.ledger.refs import SYSTEM, Actor
 from mangrove.ledger.refusals import Refusal
+from mangrove.registry.classified import refuse_classified_file
 from mangrove.registry.models import User
-from mangrove.ui.languages import listed
+from mangrove.ui.languages import make_known
 
 QUARANTINE, RELEASED = "quarantine", "papers"
 CHECK = "intake.check_paper"
+#: The title of the job as it is kept: in Chinese, whoever asks.
+CHECK_TITLE = gettext_noop("核对附件 %(name)s")
+make_known(CHECK_TITLE)
 
 
 def path_of(sha256: str) -> Path:
-    """Where released bytes lie; the same bytes are there once."""
-    return Path(settings.MEDIA_ROOT) / RELEASED / sha256[:2] / sha256
+    return released(RELEASED, sha256)
 
 
 def quarantined(paper: PaperFile) -> Path:
-    """Where a file waits for its check, and stays if it is refused: its own place, whoever else sent the same bytes."""
-    return Path(settings.MEDIA_ROOT) / QUARANTINE / paper.sha256[:2] / f"{paper.sha256}.{paper.pk}"
+    return waiting(QUARANTINE, paper)
 
 
 def current(application: Application) -> QuerySet[PaperFile]:
@@ -58,14 +57,18 @@ def current(application: Application) -> QuerySet[PaperFile]:
 def upload(
     *, application_id: int, requirement: str, file: Readable, name: str, by: User, on: date
 ) -> PaperFile:
-    """Take a file in and queue its check. Raises :class:`Refusal` for its size or where nothing may be handed in now."""
+    """Take a file in and queue its check. Raises :class:`Refusal` for its size, for a mark of secrecy in it, which must not
+    lie even in quarantine, or where nothing may be handed in now."""
     name = clean_name(name)
     access_application(by, application_id, to="write")
     with arriving(file, name) as arrived, transaction.atomic():
+        refuse_classified_file(arrived.path, name)
         application = locked(application_id)
         paper = wanted(application, requirement)
         same = current(application).filter(requirement=requirement, sha256=arrived.sha256).first()
         if same is not None:  # the same file sent twice
+            if same.state == FileState.QUARANTINED:
+                queue_check(same, by.actor, on)
             return same
         refuse_too_many(application, paper)
         made = PaperFile.objects.create(
@@ -73,7 +76,7 @@ def upload(
             uploaded_by=by.username, uploaded_by_name=by.name, uploaded_at=timezone.now(),
         )  # fmt: skip
         put(arrived.path, quarantined(made))
-        queue_check(made, by, on)
+        queue_check(made, by.actor, on)
     return made
 
 
@@ -105,21 +108,18 @@ def refuse_too_many(application: Application, paper: Paper) -> None:
         )  # fmt: skip
 
 
-def put(source: Path, target: Path) -> None:
-    """Link the bytes into place; a link never replaces what is there."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with suppress(FileExistsError):
-        os.link(source, target)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+def queue_check(paper: PaperFile, by: Actor, on: date) -> None:
+    """One that is on its way already is not queued twice."""
+    title = CHECK_TITLE % {"name": paper.name}
+    submit(CHECK, title=title[:200], arguments={"paper": paper.pk}, by=by, on=on, key=str(paper.pk))
 
 
-def queue_check(paper: PaperFile, by: User, on: date) -> None:
-    title = _("核对附件 %(name)s") % {"name": paper.name}
-    submit(CHECK, title=title[:200], arguments={"paper": paper.pk}, by=by.actor, on=on, key=str(paper.pk))
+def check_again() -> int:
+    """Between jobs: papers whose check came to nothing. Returns how many."""
+    found = forsaken(CHECK, PaperFile.objects.all())
+    for one in found:
+        queue_check(one, SYSTEM, timezone.localdate())
+    return len(found)
 
 
 @transaction.atomic
@@ -141,50 +141,16 @@ def remove(*, paper_id: int, by: User) -> PaperFile:
 # --- the check ---------------------------------------------------------------------------------------------------
 
 
-def check(running: Running) -> Mapping[str, Any]:
-    """Look into one file: released when it is what it says and what was asked for, else refused with the reason."""
+def check(running: Running) -> None:
     paper = PaperFile.objects.select_related("application__opening__form").get(pk=running.arguments["paper"])
-    running.progress(0, 1, paper.name)
-    kind, refusal = judged(paper)
-    if kind is not None:
-        put(quarantined(paper), path_of(paper.sha256))
-    with running.effects() as result:
-        row = PaperFile.objects.select_for_update().get(pk=paper.pk)
-        row.state = PaperState.CLEAN if kind else PaperState.REFUSED
-        row.content_type, row.refusal = kind.content_type if kind else "", refusal
-        row.save(update_fields=["state", "content_type", "refusal"])
-        result["state"] = str(row.state)
-    if kind is not None:
-        quarantined(paper).unlink(missing_ok=True)
-    return {}
-
-
-def judged(paper: PaperFile) -> tuple[FileKind | None, str]:
-    """What the file is, or why it is refused; judged by its bytes, which must be those that were taken in."""
-    at, asked = quarantined(paper), paper.application.opening.form.definition.by_id[paper.requirement]
+    asked = paper.application.opening.form.definition.by_id[paper.requirement]
     assert isinstance(asked, Paper)
-    taken = listed(extension for one in asked.kinds for extension in one.extensions)
-    instead = _("可上传：%(listed)s。") % {"listed": taken}
-    try:
-        if not at.exists() or digest(at) != paper.sha256:
-            raise refused(paper.name, _("文件不见了或内容已变。"), "broken_file", _("请重新上传。"))
-        kind = sniff(at, paper.name, remedy=instead)
-        if kind not in asked.kinds:
-            what = _("这里不收%(kind)s。") % {"kind": _(kind.name)}
-            raise refused(paper.name, what, "wrong_kind", instead)
-    except Refusal as refusal:
-        return None, refusal.briefly
-    return kind, ""
-
-
-def digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def said(job: Any) -> str:
-    state = (job.result or {}).get("state", "")
-    return str(PaperState(state).label) if state else ""
+    table = table_of(paper.application.opening.form.form, paper.requirement)
+    running.progress(0, 1, paper.name)
+    look_into(
+        running, paper, at=quarantined(paper), to=path_of(paper.sha256), kinds=asked.kinds,
+        read=(lambda content: asdict(table.read(content))) if table else None,
+    )  # fmt: skip
 
 
 PAPER_CHECK = Kind(CHECK, gettext_lazy("核对申报附件"), check, said)

@@ -7,9 +7,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from mangrove.intake.access import may_apply, own_applications, submitted_applications
+from mangrove.intake.access import may_apply, may_open, own_applications, submitted_applications
 from mangrove.intake.naming import NAMES
+from mangrove.intake.searching import SEARCH
 from mangrove.intake.workflow import APPLICATION, OFFICER, READERS
+from mangrove.registry.roles import SUPPORTED
 from mangrove.ui.house import NavEntry, Room, once
 
 
@@ -32,6 +34,11 @@ def opening_address(id: str) -> str:
     return reverse("intake:opening", args=[id])
 
 
+def form_address(id: str) -> str:
+    """Of ``benchmark@1`` the page of the form."""
+    return reverse("intake:form", args=[id.partition("@")[0]])
+
+
 def application_address(id: str) -> str:
     return reverse("intake:application", args=[id])
 
@@ -40,13 +47,21 @@ ROOM = Room(
     id="intake",
     label=_("申报"),
     prefix="intake",
+    search=SEARCH,
     urls="mangrove.intake.urls",
     navigation=(
-        NavEntry(_("申报窗口"), "intake:openings", "programmes", order=10),
-        NavEntry(_("我的申报"), "intake:mine", "programmes", order=11, count=unfinished, visible=may_apply),
-        NavEntry(_("申报受理"), "intake:submissions", "programmes", order=12, count=to_check, visible=checks),
+        NavEntry(_("申报窗口"), "intake:openings", "applications", order=10, roles=SUPPORTED),
+        NavEntry(_("我的申报"), "intake:mine", "applications", order=11, count=unfinished, visible=may_apply),
+        NavEntry(
+            _("申报受理"), "intake:submissions", "applications", order=12, count=to_check, visible=checks
+        ),
+        NavEntry(_("申报表单"), "intake:forms", "applications", order=13, visible=may_open),
     ),
-    addresses={"opening": opening_address, "application": application_address},
+    addresses={"opening": opening_address, "form": form_address, "application": application_address},
+    hangs={
+        "intake.application.organisation": _("申报"),
+        "intake.opening.office": _("申报窗口"),
+    },
     names=NAMES,
     acts={
         "intake.publish_form": _("公布表单"),

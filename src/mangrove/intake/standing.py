@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import F, Max, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mangrove.casework.inbox import earliest_due
-from mangrove.casework.models import Clock
+from mangrove.casework.standing import due_of, holder_of, moved_words, with_standing
 from mangrove.casework.working_days import working_calendar
 from mangrove.intake.access import may_apply, opens_now
+from mangrove.intake.known import eligibility
 from mangrove.intake.models import Application, Opening
 from mangrove.intake.workflow import (
     ACCEPTED,
@@ -40,10 +40,12 @@ STANDING: dict[str, Tone] = {"before": "calm", "open": "good", "closed": "calm"}
 
 def with_dates(rows: QuerySet[Application]) -> QuerySet[Application]:
     """With all that the lists ask of an application, in two queries more."""
-    running = Clock.objects.filter(met_on=None).prefetch_related("stops")
-    clocks = Prefetch("case__clocks", queryset=running, to_attr="running_clocks")
-    moved = {"moved_at": Max("case__acts__recorded"), "submitted_at": Max("submissions__submitted_at")}
-    return rows.annotate(**moved).prefetch_related(clocks)
+    return with_standing(rows).annotate(received_at=Max("submissions__received_at"))
+
+
+def waiting_first(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """Of :func:`with_dates`: what is open, the longest waiting on top; then what is over, the latest on top."""
+    return rows.order_by(F("case__closed_on").desc(nulls_first=True), F("received_at").asc(), "pk")
 
 
 def with_calendar(rows: Iterable[Application]) -> Iterator[Application]:
@@ -55,12 +57,12 @@ def with_calendar(rows: Iterable[Application]) -> Iterator[Application]:
 
 
 def page_of(table: Table, rows: QuerySet[Application], query: QueryDict, export_href: str = "") -> TablePage:
-    page = table.page(with_dates(rows), query, export_href)
+    page = table.page(waiting_first(with_dates(rows)), query, export_href)
     return replace(page, objects=list(with_calendar(page.objects)))
 
 
 def as_applicant(user: Any, application: Application) -> bool:
-    return may_apply(user) and user.organisation_id == application.organisation_id
+    return may_apply(user) and application.organisation_id in user.bodies
 
 
 def state_tag(application: Application, public: bool) -> Tag:
@@ -74,11 +76,7 @@ def due(application: Application) -> Any:
     """The day by which whoever has it must act; ``None`` for a draft and for what is over."""
     if application.case is None or application.case.closed_on is not None:
         return None
-    case = application.case
-    if not hasattr(case, "running_clocks"):
-        case.running_clocks = list(case.clocks.filter(met_on=None).prefetch_related("stops"))  # type: ignore[attr-defined]
-    calendar = getattr(application, "calendar", None) or working_calendar()
-    return earliest_due(case, timezone.localdate(), calendar)
+    return due_of(application.case, getattr(application, "calendar", None))
 
 
 def due_cell(application: Application) -> Any:
@@ -91,18 +89,31 @@ def holder(application: Application) -> str:
     case = application.case
     if case is None:
         return named(application.organisation)
-    unit = [
-        named(case.organisation) if case.organisation else "",
-        case.unit,
-        case.owner.name if case.owner else "",
-    ]
-    return " ".join(part for part in unit if part)
+    return holder_of(case)
 
 
-def since(application: Application) -> datetime:
-    moved = getattr(application, "moved_at", None)
-    submitted = getattr(application, "submitted_at", None)
-    return max((at for at in (moved, submitted) if at), default=application.started_at)
+def since(application: Application) -> str:
+    """Since when it stands as it does: the moment, or the day alone of what was entered later (补录)."""
+    at, on = last_moved(application)
+    if at is not None and on is not None:
+        return moved_words(at, on)
+    return moment(came_in(application) or application.started_at)
+
+
+def last_moved(application: Application) -> tuple[datetime | None, date | None]:
+    """The last step: when it was recorded, and its business date; lists have asked for it already."""
+    if hasattr(application, "moved_at"):
+        return application.moved_at, getattr(application, "moved_on", None)
+    last = application.case.acts.order_by("-sequence").first() if application.case else None
+    return (last.recorded, last.on) if last else (None, None)
+
+
+def came_in(application: Application) -> datetime | None:
+    """When the last submission came in."""
+    if hasattr(application, "received_at"):
+        return application.received_at
+    found: datetime | None = application.submissions.aggregate(at=Max("received_at"))["at"]
+    return found
 
 
 def window_words(opening: Opening) -> str:
@@ -126,6 +137,16 @@ def standing_tag(opening: Opening) -> Tag:
     return Tag(words[standing], STANDING[standing])
 
 
+def eligible_words(opening: Opening) -> str:
+    """Who may apply, read aloud."""
+    condition = eligibility(opening.eligible)
+    return condition.said if condition else _("不限")
+
+
+def office_words(opening: Opening) -> str:
+    return " ".join(filter(None, [named(opening.office), opening.unit]))
+
+
 def opening_facts(opening: Opening) -> list[Fact]:
     grace = (
         _("截止后 %(n)s 秒内收到的照收，回执注明") % {"n": opening.grace_seconds}
@@ -136,8 +157,8 @@ def opening_facts(opening: Opening) -> list[Fact]:
     return [
         Fact(_("申报时间"), window_words(opening), _("以服务器时间为准，精确到秒")),
         *([Fact(_("宽限"), grace)] if grace else []),
-        Fact(_("谁可以申报"), opening.eligible or _("不限"), each),
-        Fact(_("受理单位"), " ".join(filter(None, [named(opening.office), opening.unit]))),
+        Fact(_("谁可以申报"), eligible_words(opening), each),
+        Fact(_("受理单位"), office_words(opening)),
         Fact(_("表单"), str(opening.form.definition.title), _("第 %(n)s 版，%(on)s 公布") % {"n": opening.form.version, "on": opening.form.published_on}),
         Fact(_("表单依据"), opening.form.definition.source, opening.form.definition.status),
     ]  # fmt: skip
@@ -153,7 +174,7 @@ def facts(application: Application, public: bool) -> list[Fact]:
     return [
         Fact(_("现在"), state_tag(application, public)),
         *([] if over else [Fact(_("在谁手里"), holder(application))]),
-        Fact(_("自何时"), moment(since(application))),
+        Fact(_("自何时"), since(application)),
         *limits,
         Fact(_("申报单位"), named(application.organisation)),
         Fact(_("所属窗口"), str(application.opening)),

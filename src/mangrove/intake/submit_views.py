@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,6 +21,7 @@ from mangrove.intake import submitting
 from mangrove.intake.access import access_application, access_submission
 from mangrove.intake.forms import StepForm
 from mangrove.intake.models import Application, Submission
+from mangrove.intake.receipts import receipt_pdf
 from mangrove.intake.standing import until
 from mangrove.intake.submitting import draft_of, received
 from mangrove.intake.summary import summary
@@ -39,12 +42,14 @@ def submit(request: HttpRequest, id: int) -> HttpResponse:
     refusal = None
     if request.method == "POST":
         try:
-            made = submitting.submit(application_id=id, key=key_of(request), by=user, received_at=received_at)
+            made = submitting.submit(
+                application_id=id, key=key_of(request), by=user, received_at=received_at, unchanged=reasons_in(request),
+            )  # fmt: skip
             return redirect("intake:receipt", made.pk)
         except Refusal as refused:
             refusal = refused
             one = access_application(user, id, to="submit")
-    context = submit_page(one) | {"refusal": refusal}
+    context = submit_page(one, reasons_in(request)) | {"refusal": refusal}
     return render(request, "intake/submit.html", context, status=STATUS if refusal else 200)
 
 
@@ -56,10 +61,20 @@ def key_of(request: HttpRequest) -> uuid.UUID:
         return uuid.UUID(int=0)
 
 
-def submit_page(one: Application) -> dict[str, Any]:
+def reasons_in(request: HttpRequest) -> dict[str, str]:
+    """By item, why it is handed in as it was."""
+    mark = "unchanged-"
+    return {
+        name.removeprefix(mark): str(text) for name, text in request.POST.items() if name.startswith(mark)
+    }
+
+
+def submit_page(one: Application, reasons: Mapping[str, str]) -> dict[str, Any]:
     draft = draft_of(one)
     return {
-        "application": one, "missing": draft.missing, "closes": until(one.opening.closes_at),
+        "application": one, "missing": draft.missing,
+        "unmended": [(lack, reasons.get(lack.item, "")) for lack in draft.unmended],
+        "closes": until(one.opening.closes_at),
         "parts": summary(draft.form, draft.read.values, draft.read.known, draft.papers, draft.read),
         "first": one.case is None, "back": reverse("intake:application", args=[one.pk]),
     }  # fmt: skip
@@ -76,6 +91,15 @@ def receipt(request: HttpRequest, id: int) -> HttpResponse:
         "labels": made.application.opening.form.definition.by_id,
     }  # fmt: skip
     return render(request, "intake/receipt.html", context)
+
+
+@require_safe
+@login_required
+def receipt_file(request: HttpRequest, id: int) -> HttpResponse:
+    made = access_submission(request.user, id)
+    name = quote(f"回执 {made.number}.pdf")
+    headers = {"Content-Disposition": f"inline; filename*=UTF-8''{name}"}
+    return HttpResponse(receipt_pdf(made), content_type="application/pdf", headers=headers)
 
 
 def receipt_facts(made: Submission) -> list[Fact]:

@@ -9,18 +9,19 @@ from django.conf import settings
 from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
+from mangrove.casework.attachments import digest
+from mangrove.casework.file_states import FileState
 from mangrove.intake.decisions import content_hash
 from mangrove.intake.models import (
     Application,
     FormalCheck,
     FormVersion,
     PaperFile,
-    PaperState,
     Revision,
     Sheet,
     Submission,
 )
-from mangrove.intake.papers import QUARANTINE, RELEASED, digest, path_of, quarantined
+from mangrove.intake.papers import QUARANTINE, RELEASED, path_of, quarantined
 from mangrove.ledger.checks import said
 from mangrove.ledger.models import Event
 
@@ -31,7 +32,7 @@ def verify_submissions() -> list[str]:
     rows = (
         Submission.objects.select_related("event__body").prefetch_related("enclosures__paper").order_by("pk")
     )
-    for one in rows.iterator(chunk_size=500):
+    for one in rows.iterator(chunk_size=100):  # with their papers: SQLite takes no thousand of them at once
         seen.add(one.event_id)
         if wrong := fault_of(one):
             found.append(_("申报 %(number)s 的%(what)s") % {"number": one.number, "what": wrong})
@@ -120,7 +121,7 @@ def verify_papers() -> list[str]:
 
 
 def file_fault(one: PaperFile) -> str:
-    path = path_of(one.sha256) if one.state == PaperState.CLEAN else quarantined(one)
+    path = path_of(one.sha256) if one.state == FileState.CLEAN else quarantined(one)
     named = {"name": one.name, "file": one.sha256}
     if not path.exists():
         return _("附件“%(name)s”的文件 %(file)s 不见了") % named

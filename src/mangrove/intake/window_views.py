@@ -89,10 +89,10 @@ def start(request: HttpRequest, id: str) -> HttpResponse:
 def open_new(request: HttpRequest) -> HttpResponse:
     """A window of one's own office."""
     user: User = request.user  # type: ignore[assignment]
-    office = user.organisation
+    office = user.body
     if not may_open(user) or office is None:
         raise not_permitted(_("开设申报窗口"))
-    form = OpeningForm(request.POST or None)
+    form = OpeningForm(request.POST or None, initial={"form_version": request.GET.get("form", "")})
 
     def act() -> Opening:
         said = dict(form.cleaned_data)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mangrove.ledger.refs import Actor, Ref
+from mangrove.ui.languages import in_words
 
 
 class State(models.TextChoices):
@@ -68,6 +69,11 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def said(self) -> str:
+        """The title as this reader reads it: it is kept in Chinese, whoever asked, and its sentences are made known."""
+        return in_words(self.title)
 
     @property
     def ref(self) -> Ref:

@@ -16,7 +16,7 @@ from mangrove.ui.searching import Hit, Search
 
 def hits(user: Any, rows: Sequence[Job]) -> list[Hit]:
     return [
-        Hit(row.title, reverse("jobs:job", args=[row.uid]), [(_("提交时间"), moment(row.queued_at))])
+        Hit(row.said, reverse("jobs:job", args=[row.uid]), [(_("提交时间"), moment(row.queued_at))])
         for row in rows
     ]
 

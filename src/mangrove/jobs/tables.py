@@ -31,7 +31,7 @@ JOBS = Table(
     _("后台任务"),
     [
         Column("title", _("任务"), sort="title",
-               cell=lambda job: Link(job.title, reverse("jobs:job", args=[job.uid])), export=lambda job: job.title),
+               cell=lambda job: Link(job.said, reverse("jobs:job", args=[job.uid])), export=lambda job: job.said),
         Column("state", _("状态"), sort="state", cell=state_tag),
         Column("result", _("结果"), cell=result_of),
         Column("name", _("提交人"), sort="name", cell=lambda job: Short(job.name)),

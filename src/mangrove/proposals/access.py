@@ -43,7 +43,7 @@ def visible_proposals(user: Visitor) -> QuerySet[Proposal]:
     signed = Proposal.deputies.through.objects.filter(user=user)
     own = Q(pk__in=signed.values("proposal") if user.has_role("deputy") else [])
     if user.has_role(*HANDLERS) and not user.has_role("deputy") and user.organisation_id:
-        handed = Reply.objects.filter(organisation=user.organisation_id).exclude(case__state="returned")
+        handed = Reply.objects.filter(organisation__in=user.bodies).exclude(case__state="returned")
         own |= Q(pk__in=handed.values("proposal"))
     return Proposal.objects.filter(own)
 
@@ -59,7 +59,7 @@ def visible_replies(user: Visitor) -> QuerySet[Reply]:
         return replies.filter(pk__in=Delivery.objects.values("letter__reply"))
     if not isinstance(user, User) or user.has_role(*OFFICES):
         return replies
-    own = Q(organisation=user.organisation_id)
+    own = Q(organisation__in=user.bodies)
     return replies.filter(own | Q(part="会办") | Q(case__state__in=SIGNED))
 
 
@@ -141,11 +141,7 @@ def refuse_before_hand_over(user: Visitor, id: str) -> None:
 
 def may_rate(user: Visitor, reply: Reply) -> bool:
     """Whether this person is asked for a rating now: a deputy of the proposal who has not rated the letter sent last."""
-    if (
-        not isinstance(user, User)
-        or not user.has_role("deputy")
-        or user.organisation_id == reply.organisation_id
-    ):
+    if not isinstance(user, User) or not user.has_role("deputy") or reply.organisation_id in user.bodies:
         return False
     if reply.case.state not in RATEABLE or not reply.proposal.deputies.filter(pk=user.pk).exists():
         return False
@@ -188,7 +184,7 @@ def access_clock(user: Visitor, id: int, to: str = "read") -> Clock:
 def may_change_limits(user: Visitor, reply: Reply) -> bool:
     if not isinstance(user, User):
         return False
-    own = user.has_role("case_officer") and user.organisation_id == reply.organisation_id
+    own = user.has_role("case_officer") and reply.organisation_id in user.bodies
     return own or user.has_role("registrar", "deputies_office")
 
 
@@ -197,7 +193,7 @@ def may_write(user: Visitor, reply: Reply) -> bool:
     return (
         isinstance(user, User)
         and user.has_role("case_officer")
-        and user.organisation_id == reply.organisation_id
+        and reply.organisation_id in user.bodies
         and reply.case.state == "drafting"
     )
 

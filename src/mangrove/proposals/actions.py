@@ -67,7 +67,7 @@ def hand_over(
 ) -> Reply:
     """Hand a proposal to a unit: as lead (主办), for its own reply (分办), or for its opinion (会办)."""
     proposal = access_proposal(by, proposal_id, to="hand_over")
-    if proposal.replies.filter(organisation=organisation).exclude(case__state="returned").exists():
+    if proposal.replies.filter(organisation__in=organisation.bodies).exclude(case__state="returned").exists():
         raise Refusal(
             _("%(organisation)s已在办理这件建议。") % {"organisation": organisation}, code="proposals.already_handed", where=_("承办单位"), remedy=_("请选择另一个单位。")
         )  # fmt: skip

@@ -151,7 +151,7 @@ class HandOverForm(Dated):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        bodies = Organisation.objects.filter(kind="government").order_by("name")
+        bodies = Organisation.objects.standing().filter(kind="government").order_by("name")
         self.fields["organisation"].queryset = bodies  # type: ignore[attr-defined]
 
     @property

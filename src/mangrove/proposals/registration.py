@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from mangrove.casework.actions import open_case, take_step
 from mangrove.casework.models import CaseAct
 from mangrove.ledger.refusals import Refusal
+from mangrove.likeness.looking import enter
 from mangrove.proposals.access import access_proposal
 from mangrove.proposals.decisions import refuse_importance, refuse_proposal_number
+from mangrove.proposals.likeness import text
 from mangrove.proposals.models import Proposal
 from mangrove.proposals.rules import rules
 from mangrove.registry.models import User
@@ -57,6 +59,7 @@ def register_proposal(
         refuse_namesakes(proposal, namesakes_seen)
     write_under_a_free_key(proposal, by=by, on=on, why=why)
     proposal.deputies.set(deputies)
+    enter(proposal.ref, text(proposal))
     return proposal
 
 
@@ -128,7 +131,7 @@ def write(proposal: Proposal, *, by: User, on: date, why: str) -> None:
     """The case first, which the proposal points at; both or neither."""
     proposal.case = open_case(
         workflow_id="proposals.proposal", subject=proposal.ref, title=str(proposal), by=by.actor, on=on, why=why,
-        organisation=by.organisation,
+        organisation=by.body,
         details={
             "number": proposal.number, "meeting": proposal.meeting, "lead_deputy": proposal.lead_deputy,
             "importance": proposal.importance,

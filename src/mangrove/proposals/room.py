@@ -18,6 +18,7 @@ from mangrove.proposals.received.access import may_look
 from mangrove.proposals.received.waiting import undecided_letters
 from mangrove.proposals.searching import SEARCH
 from mangrove.proposals.waiting import waiting
+from mangrove.registry.roles import HOUSE
 from mangrove.ui.house import NavEntry, Room, Tile, once
 
 
@@ -55,7 +56,14 @@ ROOM = Room(
     prefix="proposals",
     urls="mangrove.proposals.urls",
     navigation=(
-        NavEntry(_("建议提案"), "proposals:list", "answers", order=10, count=proposals_count),
+        NavEntry(
+            _("建议提案"),
+            "proposals:list",
+            "answers",
+            order=10,
+            count=proposals_count,
+            roles=(*HOUSE, "deputy"),
+        ),
         NavEntry(
             _("来函阅读"),
             "proposals:received",
@@ -64,13 +72,18 @@ ROOM = Room(
             count=undecided_letters,
             visible=may_look,
         ),
-        NavEntry(_("来函对照"), "proposals:map", "answers", order=30),
+        NavEntry(_("来函对照"), "proposals:map", "answers", order=30, roles=(*HOUSE, "deputy")),
     ),
     todos=waiting,
     tiles=(Tile(_("建议与承诺"), 80, tile, line="proposals"),),
     addresses={"signed_letter": letter_address},
+    hangs={
+        "proposals.receivedletter.organisation": _("来函"),
+        "proposals.reply.organisation": _("建议答复"),
+    },
     names=NAMES,
     search=SEARCH,
+    keeps={"proposal": "proposals:list"},
     acts={
         "proposals.proposal.open": _("登记建议"),
         "proposals.proposal.hand_over": _("交办"),
@@ -102,6 +115,8 @@ ROOM = Room(
         "proposals.difference": _("数字有变"),
         "proposals.office_out": _("送办公系统"),
         "proposals.office_back": _("收回盖章文件"),
+        "proposals.seal_out": _("放入用印文件夹"),
+        "proposals.seal_back": _("从用印文件夹收回"),
         "proposals.received.open": _("读入来函"),
         "proposals.received.file": _("归档"),
         "proposals.received.reopen": _("重新打开"),

@@ -24,6 +24,7 @@ urlpatterns = [
     path("replies/<slug:id>/contact/", act_views.contact, name="contact"),
     path("replies/<slug:id>/particulars/", act_views.particulars, name="particulars"),
     path("replies/<slug:id>/office/", office_views.office, name="office"),
+    path("replies/<slug:id>/office/seal/", office_views.seal, name="seal_out"),
     path("replies/<slug:id>/office/package/", office_views.package, name="office_package"),
     path("limits/<int:id>/<slug:act>/", limit_views.limit, name="limit"),
     path("replies/<slug:id>/letter.pdf", letter_views.pdf, name="pdf"),

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from mangrove.likeness.pages import alike
 from mangrove.proposals import histories, pages
 from mangrove.proposals.access import (
     access_difference,
@@ -21,6 +22,7 @@ from mangrove.proposals.access import (
 )
 from mangrove.proposals.forms import ProposalFilter
 from mangrove.proposals.letter_pages import try_letter
+from mangrove.proposals.likeness import answered
 from mangrove.proposals.models import Proposal
 from mangrove.proposals.office.package import sends_out
 from mangrove.proposals.rules import rules
@@ -82,6 +84,7 @@ def proposal(request: HttpRequest, id: str) -> HttpResponse:
             "replies": replies_table(user).page(pages.with_particulars(user, parts), request.GET),
             "claims": () if reads_as_deputy(user) else pages.claims(found),
             "acts": pages.proposal_acts(user, found),
+            "alike": alike(user, found.ref),
             "moments": moments(histories.proposal_history(user, found)),
         },
     )
@@ -119,6 +122,7 @@ def reply(request: HttpRequest, id: str) -> HttpResponse:
             "deliveries": [row for one in signed[:1] for row in one.deliveries.all()],
             "difference": pages.standing_difference(user, found),
             "moments": histories.reply_moments(user, found),
+            "answered": answered(user, alike(user, found.proposal.ref)),
         },
     )
 

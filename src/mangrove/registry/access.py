@@ -8,7 +8,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from mangrove.ledger.refusals import Refusal
-from mangrove.registry.models import AccountChange, Organisation, User
+from mangrove.registry.models import AccountChange, Merge, Organisation, Organisations, User
 from mangrove.registry.roles import ADMINISTRATORS, ROLES
 from mangrove.ui.languages import listed
 
@@ -18,7 +18,7 @@ Visitor = User | AnonymousUser
 IMPORTING = frozenset({"registrar", "sysadmin"})
 
 
-def readable_organisations(user: Visitor) -> QuerySet[Organisation]:
+def readable_organisations(user: Visitor) -> Organisations:
     """Whoever is signed in reads every organisation."""
     known = user.is_authenticated and user.is_active
     return Organisation.objects.all() if known else Organisation.objects.none()
@@ -27,7 +27,7 @@ def readable_organisations(user: Visitor) -> QuerySet[Organisation]:
 def access_organisation(user: Visitor, id: str) -> Organisation:
     """The organisation, to read it. Raises ``Http404`` when unknown, and to whoever is not signed in."""
     refuse_stranger(user)
-    found = Organisation.objects.select_related("district").filter(pk=id).first()
+    found = Organisation.objects.select_related("district", "merged_into").filter(pk=id).first()
     if found is None:
         raise Http404(_("没有机构“%(id)s”。") % {"id": id})
     return found
@@ -84,3 +84,23 @@ def access_account_change(user: Visitor, pk: int) -> AccountChange:
 def refuse_unless_administrator(user: Visitor) -> None:
     if not reads_accounts(user):
         raise Http404(_("没有这个账号。"))
+
+
+def access_merging(user: Visitor) -> User:
+    """The user as one who says that two entries are one; the same roles as those that take files in."""
+    refuse_stranger(user)
+    if isinstance(user, User) and may_import(user):
+        return user
+    raise Refusal(
+        _("您的角色不能合并机构。"), code="registry.not_permitted", where=_("合并机构"),
+        rule=_("合并由%(holders)s提出，另一人复核") % {"holders": listed(role.label for role in ROLES if role.id in IMPORTING)},
+        remedy=_("请告诉上述角色是哪两家。"),
+    )  # fmt: skip
+
+
+def access_merge(user: Visitor, pk: int) -> Merge:
+    access_merging(user)
+    found = Merge.objects.select_related("kept", "other").filter(pk=pk).first()
+    if found is None:
+        raise Http404(_("没有这项合并。"))
+    return found

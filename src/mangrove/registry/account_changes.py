@@ -20,8 +20,9 @@ from mangrove.ledger.refusals import Refusal
 from mangrove.registry import accounts
 from mangrove.registry.actions import required
 from mangrove.registry.decisions import known_roles
-from mangrove.registry.models import AccountChange, Organisation, User
+from mangrove.registry.models import AccountChange, Organisation, Unit, User
 from mangrove.registry.roles import BY_ID
+from mangrove.ui.languages import listed
 
 PROPOSING, CONFIRMING = "sysadmin", "security"
 
@@ -37,6 +38,7 @@ def propose(
     content: dict[str, Any] = {"roles": known_roles(roles)} if kind != "close" else {}
     if kind == "open":
         content |= {"name": required(name, _("称谓")), "organisation": organisation.pk if organisation else "", "unit": unit, "rank": rank}  # fmt: skip
+        refuse_unknown_unit(organisation, unit)
     refuse_impossible(kind, username, by)
     made = AccountChange.objects.create(
         kind=kind, username=username, content=content, why=why, proposed_by=by.username, proposed_by_name=by.name, proposed_on=on
@@ -47,9 +49,23 @@ def propose(
         by=by.actor,
         on=on,
         why=why,
-        payload={"kind": kind, **content},
+        payload={"change": made.pk, "kind": kind, **content},
     )
     return made
+
+
+def refuse_unknown_unit(organisation: Organisation | None, unit: str) -> None:
+    """Work goes to an office by its name: somebody in an office that nobody knows of would be sent nothing, and see nothing."""
+    known = (
+        list(Unit.objects.filter(organisation=organisation).values_list("name", flat=True))
+        if organisation
+        else []
+    )
+    if unit and known and unit not in known:
+        raise Refusal(
+            _("“%(unit)s”不是“%(name)s”的内设处室。") % {"unit": unit, "name": organisation}, code="registry.unknown_unit", where=_("处室"),
+            rule=_("各处室的事按处室名称分派"), remedy=_("名录里有：%(known)s。") % {"known": listed(known)},
+        )  # fmt: skip
 
 
 @transaction.atomic

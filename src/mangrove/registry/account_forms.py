@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mangrove.registry.models import Organisation
+from mangrove.registry.choosing import OrganisationField
 from mangrove.registry.roles import ROLES
-from mangrove.ui.forms import RowField
 
 
 class WhyForm(forms.Form):
@@ -28,7 +27,7 @@ class RolesForm(WhyForm):
 class OpenForm(RolesForm):
     username = forms.CharField(label=_("用户名"), max_length=150)
     name = forms.CharField(label=_("称谓"), max_length=150, help_text=_("例如 经办人甲"))
-    organisation = RowField(Organisation.objects.order_by("name"), label=_("单位"), required=False)
+    organisation = OrganisationField(label=_("单位"), required=False)
     unit = forms.CharField(label=_("处室"), max_length=100, required=False)
     rank = forms.CharField(label=_("职级"), max_length=40, required=False)
     field_order = ("username", "name", "organisation", "unit", "rank", "roles", "why")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +21,7 @@ from mangrove.registry.access import access_account, access_account_change, read
 from mangrove.registry.account_forms import DecideForm, OpenForm, RolesForm, WhyForm
 from mangrove.registry.account_tables import ACCOUNTS, CHANGES, change_state, role_words
 from mangrove.registry.labels import named
-from mangrove.registry.models import AccountChange, User
+from mangrove.registry.models import AccountChange, Organisation, User
 from mangrove.ui.acting import status
 from mangrove.ui.components import Fact, moments
 from mangrove.ui.exports import excel_response
@@ -180,10 +180,20 @@ def decide(request: HttpRequest, one: AccountChange, why: str) -> str:
     return ""
 
 
+def opened_facts(content: Mapping[str, Any]) -> list[Fact]:
+    """All that the account would be, so that nobody confirms what they have not seen."""
+    body = Organisation.objects.filter(pk=content["organisation"]).first()
+    return [
+        Fact(_("称谓"), content["name"]), Fact(_("单位"), named(body) if body else _("不属任何单位")), Fact(_("处室"), content["unit"]),
+        Fact(_("职级"), content["rank"]),
+    ]  # fmt: skip
+
+
 def change_facts(one: AccountChange) -> list[Fact]:
     return [
         Fact(_("变动"), one.get_kind_display()),
-        Fact(_("称谓"), one.content["name"]) if one.kind == "open" else Fact(_("用户名"), one.username),
+        Fact(_("用户名"), one.username),
+        *(opened_facts(one.content) if one.kind == "open" else ()),
         Fact(_("角色"), role_words(one.content.get("roles", []))),
         Fact(_("理由"), one.why),
         Fact(_("提出人"), one.proposed_by_name, one.proposed_on.isoformat()),

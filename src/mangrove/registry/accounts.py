@@ -11,7 +11,7 @@ from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
 from axes.utils import reset
 from django.conf import settings
-from django.contrib.auth.hashers import check_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -35,9 +35,12 @@ REMEMBERED = getattr(settings, "MANGROVE_PASSWORDS_REMEMBERED", 5)
 def create_account(
     *, username: str, name: str, roles: Iterable[str], password: str, by: Actor, on: date, why: str = "",
     organisation: Organisation | None = None, unit: str = "", rank: str = "",
-    must_change_password: bool = True, synthetic: bool = False,
+    must_change_password: bool = True, synthetic: bool = False, hashed: str = "",
 ) -> User:  # fmt: skip
-    """Open an account. Its first password must be changed at sign-in unless ``must_change_password`` is false."""
+    """Open an account. Its first password must be changed at sign-in unless ``must_change_password`` is false.
+
+    ``hashed``: the hash of ``password``, where many sample accounts share one; else it is made here.
+    """
     username = required(username, _("用户名"))
     if User.objects.filter(username=username).exists():
         raise Refusal(
@@ -52,7 +55,7 @@ def create_account(
         password_changed_at=timezone.now(),
     )  # fmt: skip
     refuse_weak_password(password, user)
-    user.set_password(password)
+    user.password = hashed or make_password(password)
     user.save()
     payload = {
         "name": user.name,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from mangrove import vocabulary
@@ -51,7 +51,7 @@ def rename_organisation(
     *, organisation: Organisation, name: str, by: Actor, on: date, source: str, why: str = ""
 ) -> Organisation:
     """From ``on`` the organisation bears ``name``; the former name stays, valid until that day."""
-    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    organisation = standing_entry(organisation)
     name, former = required(name, _("机构名称")), organisation.name
     if name_key(name) == name_key(former):
         raise Refusal(
@@ -76,7 +76,7 @@ def add_alias(
     valid_from: date | None = None, valid_until: date | None = None, why: str = "",
 ) -> OrganisationName:  # fmt: skip
     """Record another name under which the organisation was or is known, from one day up to but without another."""
-    text = required(text, _("名称"))
+    organisation, text = standing_entry(organisation), required(text, _("名称"))
     kind = word(vocabulary.entity("organisation_name").field("kind"), kind)
     if valid_from and valid_until and valid_from >= valid_until:
         raise Refusal(_("停用日期 %(valid_until)s 不晚于启用日期 %(valid_from)s。") % {"valid_until": valid_until, "valid_from": valid_from}, code="registry.name.dates", where=text,
@@ -106,13 +106,28 @@ def correct_credit_code(
 ) -> Organisation:
     """Put the right unified social credit code; ``verified``: seen on the licence. The reason is kept."""
     required(why, _("更正理由"))
-    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    organisation = standing_entry(organisation)
     former, organisation.credit_code = organisation.credit_code, free_credit_code(code, organisation)
     organisation.credit_code_status = "verified" if verified else "unverified"
     organisation.save(update_fields=["credit_code", "credit_code_status"])
     payload = {"from": former, "to": organisation.credit_code, "status": organisation.credit_code_status}
     record("registry.correct_credit_code", subject=organisation.ref, by=by, on=on, why=why, payload=payload)
     return organisation
+
+
+def standing_entry(organisation: Organisation) -> Organisation:
+    """The row under its lock, as merging takes it. Raises :class:`Refusal` when another entry answers for it."""
+    found = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if found.merged_into_id:
+        raise merged_away(found)
+    return found
+
+
+def merged_away(one: Organisation) -> Refusal:
+    return Refusal(
+        _("“%(name)s”已并入“%(kept)s”。") % {"name": one.name, "kept": one.standing.name},
+        code="registry.merge.merged", where=one.name, remedy=_("请在保留的一家名下办理，或先撤销合并。"),
+    )  # fmt: skip
 
 
 def refuse_known_name(name: str, on: date) -> None:
@@ -122,10 +137,14 @@ def refuse_known_name(name: str, on: date) -> None:
         .select_related("organisation")
     )
     for bearer in bearers[:1]:
-        raise Refusal(
-            _("“%(name)s”已经登记为机构“%(organisation_id)s”。") % {"name": name, "organisation_id": bearer.organisation_id},
-            code="registry.organisation.name_taken", where=_("机构名称"), remedy=_("请先查找；确是另一家的，请写明区别后的全称。"),
-        )  # fmt: skip
+        raise name_taken(name, bearer.organisation_id)
+
+
+def name_taken(name: str, bearer: str) -> Refusal:
+    return Refusal(
+        _("“%(name)s”已经登记为机构“%(organisation_id)s”。") % {"name": name, "organisation_id": bearer},
+        code="registry.organisation.name_taken", where=_("机构名称"), remedy=_("请先查找；确是另一家的，请写明区别后的全称。"),
+    )  # fmt: skip
 
 
 def close_full_names(organisation: Organisation, on: date) -> None:
@@ -139,9 +158,18 @@ def close_full_names(organisation: Organisation, on: date) -> None:
 
 
 def make_name(organisation: Organisation, text: str, kind: str, **fields: Any) -> OrganisationName:
-    return OrganisationName.objects.create(
-        organisation=organisation, text=text, key=name_key(text), kind=kind, **fields
-    )
+    """Raises :class:`Refusal` where another organisation bears it as its full name, entered this very moment or earlier."""
+    key = name_key(text)
+    try:
+        with transaction.atomic():
+            return OrganisationName.objects.create(
+                organisation=organisation, text=text, key=key, kind=kind, **fields
+            )
+    except IntegrityError as error:
+        bearer = OrganisationName.objects.filter(key=key, kind="full", valid_until=None).first()
+        if bearer is None or kind != "full":
+            raise
+        raise name_taken(text, bearer.organisation_id) from error
 
 
 def free_credit_code(text: str, owner: Organisation | None = None) -> str | None:

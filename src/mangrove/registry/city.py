@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
 from django.utils import timezone
 
@@ -83,13 +84,14 @@ def create_sample_accounts(
     sheet = read_sheet(existing(city_dir, "accounts.csv"), vocabulary.entity("account"))
     refuse_problems([*sheet.problems, *orphans(sheet, "organisation", ids(Organisation), "机构", whole)])
     known = set(User.objects.values_list("username", flat=True))
+    hashed = make_password(password) if any(row.text("username") not in known for row in sheet.rows) else ""
     with transaction.atomic():
         return [
             create_account(
                 username=row.text("username"), name=row.text("name"), roles=several(row.text("roles")),
                 organisation=Organisation.objects.filter(pk=row.text("organisation")).first(),
                 unit=row.text("unit"), rank=row.text("rank"), synthetic=row.values["synthetic"] is True,
-                password=password, must_change_password=False, by=by, on=on or timezone.localdate(),
+                password=password, hashed=hashed, must_change_password=False, by=by, on=on or timezone.localdate(),
             )
             for row in sheet.rows if row.text("username") not in known
         ]  # fmt: skip
@@ -125,7 +127,17 @@ def cross_problems(sheets: Mapping[str, Sheet]) -> list[str]:
     problems += orphans(organisations, "district", known["districts.csv"], "区", whole)
     for name in ("organisation_names.csv", "units.csv"):
         problems += orphans(sheets[name], "organisation", known["organisations.csv"], "机构", whole)
-    return problems + wrong_codes(organisations)
+    return problems + wrong_codes(organisations) + shared_names(organisations)
+
+
+def shared_names(sheet: Sheet) -> list[str]:
+    """Two rows with one full name: the database holds that no two bodies bear the same today."""
+    lines: dict[str, int] = {}
+    return [
+        f"{sheet.file} 第{row.line}行：机构名称“{row.text('name')}”与第{first}行相同。"
+        for row in sheet.rows
+        if (first := lines.setdefault(name_key(row.text("name")), row.line)) != row.line
+    ]
 
 
 def wrong_codes(sheet: Sheet) -> list[str]:

@@ -10,14 +10,26 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from mangrove.documents.classified import Mark, mark_in, mark_in_file, mark_in_name
+from mangrove.documents.errors import DocumentError
 from mangrove.ledger.refusals import Refusal
 
 
 def refuse_classified_file(path: Path, name: str) -> None:
-    """Raises :class:`Refusal` where the name of a file or its text bears a mark; the caller removes the file."""
-    found = mark_in_name(name) or mark_in_file(path)
+    """Raises :class:`Refusal` where the name of a file or its text bears a mark, or where its text cannot be read; the caller
+    removes the file."""
+    try:
+        found = mark_in_name(name) or mark_in_file(path)
+    except DocumentError as error:
+        raise unreadable(name) from error
     if found:
         raise classified(found, _("文件名") if found.line == 0 else _("文件内容"))
+
+
+def unreadable(name: str) -> Refusal:
+    return Refusal(
+        _("文件有损坏或加密的部分，读不出里面的文字。"), code="registry.unreadable_file", where=name,
+        rule=_("收下以前须看过有没有密级标志"), remedy=_("请用原来的软件打开，去掉密码后另存，再传。"),
+    )  # fmt: skip
 
 
 def refuse_classified_text(text: str, where: str) -> None:

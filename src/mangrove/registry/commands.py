@@ -1,4 +1,6 @@
-"""``mangrove account open | close | roles | password | unlock`` and ``mangrove organisation register | rename | alias | credit-code``."""
+"""``mangrove account open | close | roles | password | unlock | release``, ``mangrove organisation register | rename | alias | credit-code``
+and ``mangrove registry snapshot``.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +9,14 @@ import os
 import sys
 from datetime import date
 from getpass import getpass
+from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
 
 from mangrove.ledger.refs import OPERATOR
 from mangrove.ledger.refusals import Refusal
-from mangrove.registry import accounts, actions
+from mangrove.registry import accounts, actions, sign_on
 from mangrove.registry.models import Organisation, User
 from mangrove.registry.names import find_organisation
 from mangrove.registry.roles import ROLES
@@ -25,6 +28,7 @@ PASSWORD = "MANGROVE_ACCOUNT_PASSWORD"  # noqa: S105 -- the name of a variable
 def add(commands: Any) -> None:
     add_accounts(commands.add_parser("account", help="账号：开立、停用、角色、密码、解锁"))
     add_organisations(commands.add_parser("organisation", help="机构：登记、更名、别名、信用代码"))
+    add_registry(commands.add_parser("registry", help="名录与记录：某一天所知的快照"))
 
 
 def add_accounts(parser: argparse.ArgumentParser) -> None:
@@ -49,9 +53,13 @@ def add_accounts(parser: argparse.ArgumentParser) -> None:
     password.set_defaults(run=run_password)
     unlock = acts.add_parser("unlock", help="解除输错密码造成的账号锁定；所在地址受限的仍须等候")
     unlock.set_defaults(run=run_unlock)
-    for parser_ in (closed, roles, password, unlock):
+    released = acts.add_parser(
+        "release", help="解除账号与统一认证用户的绑定；下一次由统一认证登录的即为新的绑定"
+    )
+    released.set_defaults(run=run_release)
+    for parser_ in (closed, roles, password, unlock, released):
         parser_.add_argument("username")
-    for parser_ in (closed, roles):
+    for parser_ in (closed, roles, released):
         parser_.add_argument("--why", required=True, help="理由")
     opened.add_argument("--why", default="", help="理由")
 
@@ -94,6 +102,33 @@ def add_organisations(parser: argparse.ArgumentParser) -> None:
         parser_.add_argument("--why", default="", help="理由；补录和更正代码必写")
 
 
+def add_registry(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(required=True, metavar="动作")
+    taken = acts.add_parser(
+        "snapshot",
+        help="把机构、名称和全部记录写成 Parquet，附清单和校验值；facts 可直接交给 mangrove rulebook run --data",
+    )
+    taken.add_argument("--out", required=True, type=Path, metavar="文件夹", help="写到哪里，须是空的")
+    taken.add_argument(
+        "--on", type=date.fromisoformat, default=timezone.localdate(), metavar="日期",
+        help="到这一天为止所知的，默认今天",
+    )  # fmt: skip
+    taken.set_defaults(run=run_snapshot)
+
+
+def run_snapshot(chosen: argparse.Namespace) -> int:
+    from mangrove.registry.records.snapshot import take_snapshot  # loads Arrow, which no other act here needs
+
+    manifest = take_snapshot(out=chosen.out, day=chosen.on, by=OPERATOR)
+    rows = sum(one["rows"] for one in manifest["files"] if one["path"].startswith("facts/"))
+    print(f"已写成 {len(manifest['files'])} 个文件、{rows} 行，在 {chosen.out}；清单是 manifest.json。")
+    if not manifest["day_is_over"]:
+        print("这一天还没有过完：之后再导入的，重做时会在里面。")
+    if not manifest["organisations_exact"]:
+        print("这一天以后装过城市资料：机构按装入以后的样子写，记录不受影响。")
+    return 0
+
+
 def run_open(chosen: argparse.Namespace) -> int:
     made = accounts.create_account(
         username=chosen.username, name=chosen.name, roles=chosen.role, unit=chosen.unit, rank=chosen.rank,
@@ -134,6 +169,13 @@ def run_unlock(chosen: argparse.Namespace) -> int:
     user = known_account(chosen.username)
     found = accounts.unlock_account(user=user, by=OPERATOR, on=timezone.localdate())
     print(unlocked_words(user.username, found))
+    return 0
+
+
+def run_release(chosen: argparse.Namespace) -> int:
+    user = known_account(chosen.username)
+    sign_on.release(user=user, by=OPERATOR, on=timezone.localdate(), why=chosen.why)
+    print(f"已解除 {user.username} 与统一认证用户的绑定。")
     return 0
 
 
@@ -207,7 +249,7 @@ def known_organisation(text: str) -> Organisation:
             f"没有机构“{text}”。", code="registry.organisation.unknown", where="机构",
             remedy="请用机构标识或全称；还没有的先用 mangrove organisation register 登记。",
         )  # fmt: skip
-    return found
+    return found.standing
 
 
 def asked_password() -> str:

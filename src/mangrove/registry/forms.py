@@ -44,8 +44,10 @@ class ImportForm(Dated):
         label=gettext_lazy("文件"), widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
         help_text=gettext_lazy("Excel 工作簿（.xlsx）或 CSV；上传后先核对，给您看过再导入。"),
     )  # fmt: skip
-    source = forms.CharField(
-        label=gettext_lazy("来源"), max_length=200,
-        help_text=gettext_lazy("文件从哪里来，例如“市市场监管局企业名单，2026年11月”。行里另有来源的，以行为准。"),
-    )  # fmt: skip
+    source = forms.CharField(label=gettext_lazy("来源"), max_length=200)
     field_order = ("file", "source", "on", "why")
+
+    def __init__(self, *args: Any, example: Any = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        told = _("文件从哪里来，例如“%(example)s，2026年11月”。行里另有来源的，以行为准。")
+        self.fields["source"].help_text = told % {"example": example or _("来文单位和表名")}

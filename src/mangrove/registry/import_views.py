@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from django.views.decorators.http import require_safe
 
+from mangrove import vocabulary
 from mangrove.jobs.access import access_job
-from mangrove.jobs.actions import submit
+from mangrove.jobs.actions import known, submit
 from mangrove.jobs.models import Job, State
 from mangrove.jobs.running import why_late
 from mangrove.ledger.refusals import Refusal
@@ -21,13 +24,19 @@ from mangrove.registry.forms import ImportForm
 from mangrove.registry.importing.files import keep
 from mangrove.registry.importing.kinds import Importing, importing
 from mangrove.registry.importing.tables import WRONG, changes, new
+from mangrove.registry.importing.templates import empty_response, head_of
+from mangrove.registry.labels import said
 from mangrove.registry.models import User
+from mangrove.rulebook.texts.fitting import plainly
 from mangrove.ui.acting import done, status
 from mangrove.ui.components import Fact
-from mangrove.ui.languages import as_data
+from mangrove.ui.languages import as_data, in_chinese, listed, make_known, strung
 from mangrove.ui.numbers import grouped
 from mangrove.vocabulary.model import Field, Relation
-from mangrove.vocabulary.sheets import declared
+
+#: Titles of the two jobs as they are kept: in Chinese, whoever asks.
+LOOK, TAKE = gettext_noop("核对 %(file)s"), gettext_noop("导入 %(file)s")
+make_known(LOOK, TAKE)
 
 
 @login_required
@@ -35,35 +44,53 @@ def upload(request: HttpRequest, what: str) -> HttpResponse:
     """The file is kept, and looked at in the background; nothing changes yet."""
     one = importing(what)
     user = one.access(request.user)
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(request.POST or None, request.FILES or None, example=one.example)
     made: list[Job] = []
     refused: Mapping[str, Refusal] = getattr(request, "refused_uploads", {})
     if request.method == "POST" and "file" in refused:
         form.add_error("file", str(refused["file"]))
     if done(request, form, lambda: made.append(asked_to_look(one, form.cleaned_data, user))):
         return redirect("jobs:job", made[0].uid)
-    columns = [column_of(each) for each in declared(one.entity)]
+    columns = [column_of(one, each) for each in one.columns]
     context = {
         "form": form,
         "what": one,
         "columns": columns,
         "act": _("上传并核对"),
-        "back": reverse(one.page),
+        "back": one.list_address,
     }
     return render(request, "registry/import.html", context, status=status(form))
 
 
-def column_of(one: Field | Relation) -> Fact:
-    """A column by the head that the file must have, and what may stand in it; both are Chinese whoever reads."""
-    enum = one.enum if isinstance(one, Field) else None
-    words = "、".join(word.zh for word in enum.words.values()) if enum else one.note
-    return Fact(as_data(f"“{one.zh}”"), as_data(words) if words else "—")
+@require_safe
+@login_required
+def template(request: HttpRequest, what: str) -> HttpResponse:
+    """An empty workbook with the heads in the language of who asks."""
+    one = importing(what)
+    one.access(request.user)
+    return empty_response(one)
+
+
+def column_of(what: Importing, one: Field | Relation) -> Fact:
+    """A column by its head, and what may stand in it, in the language of the reader; either language is read."""
+    words = strung(part for part in (fitting(one), one.note) if part)
+    return Fact(head_of(one), as_data(words), _("必填") if what.needs(one) else "")
+
+
+def fitting(one: Field | Relation) -> str:
+    """What it leads to, the words of its list, or of which kind it is; the head names the unit."""
+    if isinstance(one, Relation):
+        return said(vocabulary.entity(one.to))
+    if one.enum:
+        return listed(said(word) for word in one.enum.words.values())
+    zh, en = plainly(replace(one, unit=None))
+    return zh if in_chinese() else en
 
 
 def asked_to_look(one: Importing, given: Mapping[str, Any], user: User) -> Job:
     name = given["file"].name[:120]
     return submit(
-        one.look_kind, title=_("核对 %(file)s") % {"file": name}, by=user.actor, on=given["on"], why=given["why"],
+        one.look_kind, title=LOOK % {"file": name}, by=user.actor, on=given["on"], why=given["why"],
         arguments={"sha256": keep(given["file"], given["file"].name), "file": name, "source": given["source"]},
     )  # fmt: skip
 
@@ -78,7 +105,7 @@ def looked_at(request: HttpRequest, what: str, uid: UUID) -> HttpResponse:
         raise Http404(_("没有这次核对。"))
     if request.method == "POST" and not found(look, "wrong"):
         made = submit(
-            one.take_kind, title=_("导入 %(file)s") % {"file": look.arguments["file"]}, key=str(look.uid),
+            one.take_kind, title=TAKE % {"file": look.arguments["file"]}, key=str(look.uid),
             arguments=look.arguments, by=user.actor, on=look.business_date, why=look.why or why_late(look),
         )  # fmt: skip
         return redirect("jobs:job", made.uid)
@@ -102,7 +129,8 @@ def shown(one: Importing, look: Job) -> dict[str, Any]:
     }
     pages = {name: table.page(found(look, rows) or [], QueryDict()) for name, (table, rows) in tables.items()}
     does = sum(found(look, name) or 0 for name in ("new", "changed", "renamed"))
+    taken = known(one.take_kind, str(look.uid))
     return {
-        "what": one, "page_address": reverse(one.page), "look": look, "facts": [*of_file, *counts],
+        "taken": taken, "what": one, "page_address": one.list_address, "look": look, "facts": [*of_file, *counts],
         "notes": found(look, "notes"), "is_wrong": bool(found(look, "wrong")), "does": does, **pages,
     }  # fmt: skip

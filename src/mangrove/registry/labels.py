@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.functional import lazy
 
 from mangrove import vocabulary
 from mangrove.ui.components import Tag
 from mangrove.ui.languages import in_chinese
-from mangrove.vocabulary.model import Named
+from mangrove.vocabulary.model import Field, Relation
+
+YEARS = "年份"
 
 
-def said(thing: Named) -> str:
+class Bilingual(Protocol):
+    @property
+    def zh(self) -> str: ...
+    @property
+    def en(self) -> str: ...
+
+
+def said(thing: Bilingual) -> str:
     """Chinese, or English where the reader reads English."""
     return thing.zh if in_chinese() else thing.en
 
@@ -24,6 +33,18 @@ label = lazy(said, str)
 def enum_word(enum: str, id: str) -> str:
     """The word for a stored enum value; an empty value stays empty."""
     return said(vocabulary.enum(enum).word(id)) if id else ""
+
+
+def unit_word(one: Field | Relation) -> str:
+    """The unit of the plain numbers of a column, for its head. A year needs none."""
+    if not isinstance(one, Field) or one.unit is None or is_year(one):
+        return ""
+    return said(one.unit)
+
+
+def is_year(one: Field) -> bool:
+    """A year is a name, no amount: it is not grouped either."""
+    return one.unit is not None and one.unit.dimension == YEARS
 
 
 def check_tag(status: str) -> Any:

@@ -8,6 +8,8 @@ from datetime import date
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from mangrove.ledger.refs import Actor, Ref
@@ -53,11 +55,18 @@ class District(models.Model):
         return self.name
 
 
+class Organisations(models.QuerySet["Organisation"]):
+    def standing(self) -> Organisations:
+        """Those that answer for themselves: what was merged into another is no longer chosen or listed."""
+        return self.filter(merged_into=None)
+
+
 class Organisation(models.Model):
     """A body with its own name: a bureau, an operator, a firm, a committee of the congress.
 
     ``name`` is the full name of today; every name it ever had is an :class:`OrganisationName`.
     ``kind`` and ``scope`` are words of the vocabulary; ``source`` is a list of source ids separated by ``;``.
+    ``merged_into``: the entry of the same body that answers for this one, see ``merging``; never more than one step.
     """
 
     id = models.SlugField(max_length=64, primary_key=True)
@@ -76,9 +85,18 @@ class Organisation(models.Model):
     source = models.CharField(max_length=200, blank=True)
     synthetic = models.BooleanField(default=False)
     check_status = models.CharField(max_length=12, default=UNVERIFIED)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
+
+    objects = Organisations.as_manager()
 
     class Meta:
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+                name="registry_not_merged_into_itself",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -86,6 +104,28 @@ class Organisation(models.Model):
     @property
     def ref(self) -> Ref:
         return Ref("registry", "organisation", self.pk)
+
+    @property
+    def standing(self) -> Organisation:
+        """The entry that answers for this body: itself, or what it was merged into."""
+        return self.merged_into or self
+
+    @property
+    def bodies(self) -> frozenset[str]:
+        return bodies_of(self.pk)
+
+
+def bodies_of(*ids: str | None) -> frozenset[str]:
+    """The ids of all entries that are the same bodies as these.
+
+    Rows of every room keep the entry under which they were made: whoever asks what belongs to a body asks by these.
+    """
+    given = {id for id in ids if id}
+    if not given:
+        return frozenset()
+    kept = Organisation.objects.filter(pk__in=given).values(kept=Coalesce("merged_into", "pk"))
+    entries = Organisation.objects.filter(Q(pk__in=kept) | Q(merged_into__in=kept))
+    return frozenset(given.union(entries.order_by().values_list("pk", flat=True)))
 
 
 class NamesOnADay(models.QuerySet["OrganisationName"]):
@@ -126,6 +166,12 @@ class OrganisationName(models.Model):
                 fields=["organisation", "kind", "text"],
                 condition=Q(valid_from=None),
                 name="registry_name_once_undated",
+            ),
+            # Two imports at once do not see each other: no two bodies bear one full name today.
+            models.UniqueConstraint(
+                fields=["key"],
+                condition=Q(kind="full", valid_until=None),
+                name="registry_full_name_once",
             ),
         ]
 
@@ -197,6 +243,16 @@ class User(AbstractBaseUser):
     def ref(self) -> Ref:
         return Ref("registry", "account", self.username)
 
+    @cached_property
+    def bodies(self) -> frozenset[str]:
+        """The entries of this person's organisation, however many were merged; asked once a request."""
+        return bodies_of(self.organisation_id)
+
+    @property
+    def body(self) -> Organisation | None:
+        """The entry that answers for this person's organisation: what they begin is begun under it."""
+        return self.organisation and self.organisation.standing
+
     def has_role(self, *roles: str) -> bool:
         return any(role in self.roles for role in roles)
 
@@ -244,6 +300,24 @@ class SignIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.began_at:%Y-%m-%d %H:%M}"
+
+
+class SignOn(models.Model):
+    """Who an account is at a provider of single sign-on, see ``sign_on.py``. ``subject``: its ``sub`` there."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ons")
+    issuer = models.CharField(max_length=200)
+    subject = models.CharField(max_length=255)
+
+    class Meta:
+        ordering = ["user_id", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "user"], name="registry_sign_on_one_subject"),
+            models.UniqueConstraint(fields=["issuer", "subject"], name="registry_sign_on_one_account"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user_id)
 
 
 class SecondFactor(models.Model):
@@ -304,3 +378,8 @@ class AccountChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.username} {self.kind}"
+
+
+# Django finds the models of a room through this module.
+from mangrove.registry.merging.models import Merge  # noqa: E402, F401
+from mangrove.registry.records.models import Record  # noqa: E402, F401

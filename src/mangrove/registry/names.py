@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from mangrove.ledger.refusals import Refusal
@@ -22,7 +23,8 @@ SHORTEST_NAME = 2
 def find_organisation(name: str, on: date) -> Organisation | None:
     """The organisation that bore exactly this name that day. Raises :class:`Refusal` when several did."""
     named = OrganisationName.objects.valid_on(on).filter(key=name_key(name)).values("organisation_id")
-    found = list(Organisation.objects.filter(pk__in=named).order_by("pk"))
+    entries = Organisation.objects.filter(pk__in=named).select_related("merged_into").order_by("pk")
+    found = list(dict.fromkeys(one.standing for one in entries))
     if len(found) > 1:
         raise Refusal(
             _("%(on)s 名为“%(name)s”的机构不止一个：%(found)s。") % {"on": on, "name": name, "found": listed(one.name for one in found)},
@@ -37,8 +39,9 @@ def names_for_reading(on: date) -> Mapping[str, str]:
     A name that two organisations share is left out: a reader must not guess.
     """
     owners: dict[str, set[str]] = defaultdict(set)
-    for text, organisation in OrganisationName.objects.valid_on(on).values_list("text", "organisation_id"):
-        owners[text].add(organisation)
+    names = OrganisationName.objects.valid_on(on)
+    for text, id, into in names.values_list("text", "organisation_id", "organisation__merged_into"):
+        owners[text].add(into or id)
     sure = [(text, min(ids)) for text, ids in owners.items() if len(ids) == 1 and len(text) >= SHORTEST_NAME]
     return dict(sorted(sure, key=lambda pair: (-len(pair[0]), pair[0])))
 
@@ -46,14 +49,24 @@ def names_for_reading(on: date) -> Mapping[str, str]:
 def candidates(name: str, on: date, limit: int = 5) -> list[Candidate]:
     """For an unsure name: known organisations that it may mean, best first. A person chooses; nothing is merged."""
     known = OrganisationName.objects.valid_on(on).order_by("organisation_id", "text")
-    return decisions.candidates(name, known.values_list("organisation_id", "text"), limit)
+    bodies = known.annotate(body=Coalesce("organisation__merged_into", "organisation")).values_list(
+        "body", "text"
+    )
+    return decisions.candidates(name, bodies, limit)
 
 
 def search(text: str) -> QuerySet[Organisation]:
-    """Organisations with ``text`` in any name they ever had, or with that credit code or id."""
+    """Organisations with ``text`` in any name they ever had, or with that credit code or id; of merged ones the kept."""
     wanted = text.strip()
     if not wanted:
-        return Organisation.objects.all()
+        return Organisation.objects.standing()
     named = OrganisationName.objects.filter(key__contains=name_key(wanted)).values("organisation_id")
     code = credit_code.read(wanted).code
-    return Organisation.objects.filter(Q(pk__in=named) | Q(pk=wanted) | Q(credit_code=code))
+    found = Organisation.objects.filter(Q(pk__in=named) | Q(pk=wanted) | Q(credit_code=code))
+    return answering(found)
+
+
+def answering(found: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    """Those that answer for the entries found."""
+    direct = Q(pk__in=found.order_by().values("pk"))
+    return Organisation.objects.standing().filter(direct | Q(pk__in=found.order_by().values("merged_into")))

@@ -105,5 +105,21 @@ BY_ID = {role.id: role for role in ROLES}
 #: 三员: the system, the security and the audit administrator. No one person holds two of them.
 ADMINISTRATORS = ("sysadmin", "security", "auditor")
 
+#: The offices at their desks: who registers, handles, checks, signs and oversees.
+HOUSE = (
+    "registrar", "case_officer", "reviewer", "signer", "deputies_office", "inspector", "chain_chief", "auditor",
+)  # fmt: skip
+
+#: Who has to do with support and money: what is published for them, and what is said against it.
+SUPPORTED = (
+    "case_officer", "reviewer", "signer", "payment_officer", "payment_approver", "inspector", "chain_chief",
+    "objection_office", "complaint_office", "applicant", "operator", "district", "auditor",
+)  # fmt: skip
+
+#: Who looks up organisations and figures in the course of their work.
+LOOKING_UP = (
+    *HOUSE, "deputy", "payment_officer", "payment_approver", "operator", "district", "sysadmin", "security",
+)  # fmt: skip
+
 #: Who reads the whole ledger: each of the three, and nobody else.
 LEDGER_READERS = ADMINISTRATORS

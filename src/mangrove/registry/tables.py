@@ -40,7 +40,7 @@ ORGANISATIONS = Table(
         Column("check_status", label(FIELDS.field("check_status")), sort="check_status",
                cell=lambda one: check_tag(one.check_status)),
         Column("id", label(FIELDS.field("id")), on_page=False),
-        replace(SYNTHETIC, export=lambda one: _("是") if one.synthetic else _("否")),
+        replace(SYNTHETIC, label=label(FIELDS.field("synthetic")), export=lambda one: _("是") if one.synthetic else _("否")),
     ],
     order="name",
     empty=_("导入城市资料，或登记第一家机构。"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,13 +15,18 @@ from mangrove.ledger.models import Event
 from mangrove.registry import credit_code
 from mangrove.registry.access import access_organisation, may_import
 from mangrove.registry.forms import OrganisationFilter
-from mangrove.registry.labels import check_tag, enum_word, said
-from mangrove.registry.models import Organisation, Source
+from mangrove.registry.labels import check_tag, enum_word, named, said
+from mangrove.registry.models import Organisation, OrganisationName, Source, Unit
 from mangrove.registry.names import search
+from mangrove.registry.records.views import known_of
 from mangrove.registry.tables import NAMES, ORGANISATIONS, district
 from mangrove.ui.components import Fact, moments
 from mangrove.ui.exports import csv_response, excel_response
 from mangrove.ui.languages import strung
+from mangrove.ui.searching import LONGEST
+
+#: Names offered at a time.
+SUGGESTED = 12
 
 FIELDS = vocabulary.entity("organisation")
 
@@ -33,6 +38,15 @@ def organisations(request: HttpRequest) -> HttpResponse:
     page = ORGANISATIONS.page(found(filters), request.GET, reverse("registry:organisations_export"))
     context = {"page": page, "filters": filters, "may_import": may_import(request.user)}
     return render(request, "registry/organisations.html", context)
+
+
+@require_safe
+@login_required
+def suggested(request: HttpRequest) -> JsonResponse:
+    """Names that a field offers while one types."""
+    typed = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
+    bearing = search(typed).order_by("name")[:SUGGESTED] if typed else ()
+    return JsonResponse({"names": [named(one) for one in bearing]})
 
 
 @require_safe
@@ -52,12 +66,16 @@ def found(filters: OrganisationFilter) -> QuerySet[Organisation]:
 @login_required
 def organisation(request: HttpRequest, id: str) -> HttpResponse:
     one = access_organisation(request.user, id)
-    events = Event.objects.filter(room="registry", kind="organisation", object_id=one.pk)
+    entries = one.bodies if one.merged_into is None else {one.pk}
+    events = Event.objects.filter(room="registry", kind="organisation", object_id__in=entries)
+    names = OrganisationName.objects.filter(organisation__in=entries)
     context = {
         "organisation": one,
         "facts": [*identity_facts(one), *evidence_facts(one)],
-        "names": NAMES.page(one.names.all(), QueryDict()),
-        "units": list(one.units.all()),
+        "known": known_of(request.user, one),
+        "names": NAMES.page(names, QueryDict()),
+        "units": list(Unit.objects.filter(organisation__in=entries)),
+        "merged": list(one.merged.all()),
         "moments": moments(events),
     }
     return render(request, "registry/organisation.html", context)

@@ -49,14 +49,14 @@ def bureau_experts(user: Visitor) -> QuerySet[Expert]:
     """The bureau's pool, for its officers."""
     if not is_officer(user) or not isinstance(user, User):
         return Expert.objects.none()
-    return Expert.objects.filter(bureau=user.organisation_id).select_related("user__organisation", "bureau")
+    return Expert.objects.filter(bureau__in=user.bodies).select_related("user__organisation", "bureau")
 
 
 def bureau_rounds(user: Visitor) -> QuerySet[Round]:
     """The bureau's rounds, for its officers."""
     if not is_officer(user) or not isinstance(user, User):
         return Round.objects.none()
-    return Round.objects.filter(bureau=user.organisation_id).select_related("case", "bureau")
+    return Round.objects.filter(bureau__in=user.bodies).select_related("case", "bureau")
 
 
 def own_assignments(user: Visitor) -> QuerySet[Assignment]:
@@ -72,7 +72,8 @@ def released_items(user: Visitor) -> QuerySet[Item]:
         return Item.objects.none()
     if user.has_role(*EXPERT, *OFFICER):  # who reviews or runs reviews has pages of their own
         return Item.objects.none()
-    released = Item.objects.filter(round__case__state="released", parties=user.organisation_id)
+    theirs = Item.parties.through.objects.filter(organisation__in=user.bodies)
+    released = Item.objects.filter(round__case__state="released", pk__in=theirs.values("item"))
     return released.select_related("round__bureau")
 
 

@@ -24,6 +24,7 @@ from mangrove.registry.models import User
 from mangrove.reviews.access import access_assignment
 from mangrove.reviews.clocks import end_clocks, start_clock
 from mangrove.reviews.decisions import Fault, Mark, read_marks, total
+from mangrove.reviews.leaks import refuse_naming_experts
 from mangrove.reviews.models import Assignment, MarkDraft, Submission
 from mangrove.reviews.rubrics import Rubric, read_rubric
 from mangrove.reviews.rules import rule_of
@@ -50,13 +51,13 @@ def rubric_of(assignment: Assignment) -> Rubric:
 
 
 @transaction.atomic
-def declare(*, by: User, uid: UUID, on: date) -> Assignment:
+def declare(*, by: User, uid: UUID, on: date, why: str = "") -> Assignment:
     """No conflict of interest. Twice is once; an expert of an applicant's own organisation cannot declare so."""
     found, case = locked(by, uid)
     if case.state in ("declared", "scoring", "submitted"):
         return found
     refuse_same_organisation(found)
-    step(case, "declare", by=by, on=on, details={"conflict": False})
+    step(case, "declare", by=by, on=on, why=why, details={"conflict": False})
     return found
 
 
@@ -65,7 +66,7 @@ def declare_conflict(*, by: User, uid: UUID, on: date, why: str) -> CaseAct:
     """A conflict of interest: the expert leaves the item, and another one is to be found."""
     found, case = locked(by, uid)
     taken = step(case, "declare_conflict", by=by, on=on, why=why, details={"conflict": True})
-    end_clocks(case, by=by.actor, on=on)
+    end_clocks(case, by=by.actor, on=on, why=why)
     return taken
 
 
@@ -74,7 +75,7 @@ def decline(*, by: User, uid: UUID, ground: Declined, on: date, why: str) -> Cas
     """The expert cannot judge it, or has no time, and is to be replaced."""
     found, case = locked(by, uid)
     taken = step(case, "decline", by=by, on=on, why=why, details={"ground": ground})
-    end_clocks(case, by=by.actor, on=on)
+    end_clocks(case, by=by.actor, on=on, why=why)
     return taken
 
 
@@ -97,7 +98,7 @@ def save_draft(*, by: User, uid: UUID, said: Mapping[str, Any], base_revision: i
 
 
 @transaction.atomic
-def submit(*, by: User, uid: UUID, said: Mapping[str, Any], key: str, on: date) -> Submission:
+def submit(*, by: User, uid: UUID, said: Mapping[str, Any], key: str, on: date, why: str = "") -> Submission:
     """Submit the marks, once. ``said``: ``{criterion: {"mark", "reason"}, "comment": text}``.
 
     The same ``key`` again gives the same submission. Raises :class:`Refusal` naming the criteria at fault.
@@ -110,9 +111,10 @@ def submit(*, by: User, uid: UUID, said: Mapping[str, Any], key: str, on: date) 
     refuse_same_organisation(found)
     rubric = rubric_of(found)
     marks, comment = judged(rubric, said)
+    refuse_naming_experts(by, panel(found), comment)
     payload = submitted(rubric, marks, comment)
-    taken = step(case, "submit", by=by, on=on, details=payload)
-    end_clocks(case, by=by.actor, on=on)
+    taken = step(case, "submit", by=by, on=on, why=why, details=payload)
+    end_clocks(case, by=by.actor, on=on, why=why)
     return Submission.objects.create(
         assignment=found, key=key, marks=payload["marks"], comment=comment, event=taken.event
     )
@@ -129,6 +131,12 @@ def judged(rubric: Rubric, said: Mapping[str, Any]) -> tuple[dict[str, Mark], st
             _("请写总的意见；它会提供给申报单位，不写您的姓名。"), code="reviews.no_comment", where=_("总的意见"),
         )  # fmt: skip
     return marks, comment
+
+
+def panel(found: Assignment) -> list[User]:
+    """Everybody who was asked to review in this round."""
+    asked = User.objects.filter(expertise__assignments__item__round=found.item.round)
+    return list(asked.select_related("organisation").distinct())
 
 
 class FaultyMarks(Refusal):
@@ -226,8 +234,8 @@ def refuse_unless_writing(found: Assignment, case: Case) -> None:
 
 def refuse_same_organisation(found: Assignment) -> None:
     """An account may have changed its organisation since it was assigned. Whose item it is is not said."""
-    mine = found.expert.user.organisation_id
-    if mine is None or not found.item.parties.filter(pk=mine).exists():
+    mine = found.expert.user.bodies
+    if not found.item.parties.filter(pk__in=mine).exists():
         return
     raise Refusal(
         _("您与此件须回避：同一法人单位的专家不得评审。"), code="reviews.same_legal_person",

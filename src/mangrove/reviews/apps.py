@@ -11,7 +11,9 @@ class ReviewsConfig(AppConfig):
         from mangrove.casework.access import decide_cases
         from mangrove.casework.workflow import register
         from mangrove.ledger.checks import register as check
+        from mangrove.registry.importing import kinds as importing
         from mangrove.reviews.access import assignment_cases, round_cases
+        from mangrove.reviews.importing import ASSIGNMENTS, EXPERTS
         from mangrove.reviews.room import ROOM
         from mangrove.reviews.rubrics import rubrics
         from mangrove.reviews.rules import refuse_missing_rules
@@ -25,6 +27,8 @@ class ReviewsConfig(AppConfig):
             register(flow)
         decide_cases(ROUND.id, round_cases)
         decide_cases(ASSIGNMENT.id, assignment_cases)
+        for list_of in (EXPERTS, ASSIGNMENTS):
+            importing.register(list_of)
         open_room(ROOM)
         check("reviews.experts", _("专家库"), verify_experts)
         check("reviews.marks", _("评审分数"), verify_marks)

@@ -22,7 +22,7 @@ from mangrove.casework.actions import open_case
 from mangrove.ledger.actions import record
 from mangrove.ledger.refs import Ref
 from mangrove.ledger.refusals import Refusal
-from mangrove.registry.models import User
+from mangrove.registry.models import Organisation, User
 from mangrove.reviews.access import access_round
 from mangrove.reviews.clocks import refuse_past, start_clock
 from mangrove.reviews.decisions import HARD, Facts, Obstacle, drawn, obstacles
@@ -103,7 +103,7 @@ def loads(found: Round) -> Counter[int]:
 
 
 def pairs_of(items: Collection[Item], experts: Collection[Expert], on: date) -> list[Pair]:
-    """Every expert with every item, in four queries however many there are."""
+    """Every expert with every item, in five queries however many there are."""
     known = Known(items)
     return [known.pair(item, expert, on) for item in items for expert in experts]
 
@@ -113,21 +113,27 @@ class Known:
 
     def __init__(self, items: Collection[Item]) -> None:
         keys = [item.pk for item in items]
-        self.parties: dict[int, set[str]] = {key: set() for key in keys}
+        merged = Organisation.objects.exclude(merged_into=None).values_list("pk", "merged_into")
+        self.merged = dict(merged)
+        self.parties: dict[int, set[str | None]] = {key: set() for key in keys}
         for item_id, organisation in Item.parties.through.objects.filter(item__in=keys).values_list(
             "item", "organisation"
         ):
-            self.parties[item_id].add(organisation)
+            self.parties[item_id].add(self.body(organisation))
         rounds = {item.round_id for item in items}
         everybody = Item.parties.through.objects.filter(item__round__in=rounds)
-        self.applying = set(everybody.values_list("organisation", flat=True))
+        self.applying = {self.body(one) for one in everybody.values_list("organisation", flat=True)}
         self.assigned = set(Assignment.objects.filter(item__in=keys).values_list("item", "expert"))
         self.unsuitable = set(
             Item.objects.filter(pk__in=keys, unsuitable__isnull=False).values_list("pk", "unsuitable__expert")
         )
 
+    def body(self, organisation: str | None) -> str | None:
+        """The entry that answers for it: who applies under another entry of the same body is the same legal person."""
+        return self.merged.get(organisation, organisation) if organisation else None
+
     def pair(self, item: Item, expert: Expert, on: date) -> Pair:
-        key, own = (item.pk, expert.pk), expert.user.organisation_id
+        key, own = (item.pk, expert.pk), self.body(expert.user.organisation_id)
         facts = Facts(
             organisation=own,
             serving=expert.serves_on(on) and expert.user.is_active and expert.user.has_role("expert"),
@@ -163,6 +169,28 @@ def assign(
     return [give(pair, due_on, by=by, on=on, why=why, batch=batch) for pair in planned.possible]
 
 
+@transaction.atomic
+def assign_one(
+    *, by: User, round_id: int, code: str, username: str, due_on: date, on: date, why: str, batch: uuid.UUID
+) -> Assignment:
+    """One expert for one item, as a list names them. What is to be weighed needs a reason; what forbids it is refused."""
+    found = scoring(by, round_id)
+    items = list(found.items.filter(code=code))
+    experts = [one for one in experts_of(found) if one.user.username == username]
+    (pair,) = pairs_of(items, experts, on)
+    refuse_obstacles(pair)
+    if pair.obstacles and not why.strip():
+        raise without_reason()
+    return give(pair, due_on, by=by, on=on, why=why, batch=batch)
+
+
+def without_reason() -> Refusal:
+    return Refusal(
+        _("申报单位提出不适合的，或所在单位在本轮有申报的专家，仍要指派须写明理由。"),
+        code="reviews.needs_reason", where=_("理由"),
+    )  # fmt: skip
+
+
 def refuse_other_plan(planned: Plan, seen: str, why: str) -> None:
     if planned.digest != seen:
         raise Refusal(
@@ -172,10 +200,7 @@ def refuse_other_plan(planned: Plan, seen: str, why: str) -> None:
     if not planned.possible:
         raise Refusal(_("没有可以指派的。"), code="reviews.nothing_to_assign", where=_("指派"))
     if planned.needs_reason and not why.strip():
-        raise Refusal(
-            _("申报单位提出不适合的，或所在单位在本轮有申报的专家，仍要指派须写明理由。"),
-            code="reviews.needs_reason", where=_("理由"),
-        )  # fmt: skip
+        raise without_reason()
 
 
 def scoring(by: User, round_id: int) -> Round:

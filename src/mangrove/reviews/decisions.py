@@ -131,7 +131,7 @@ class Facts:
     competing: bool = False
 
 
-def obstacles(facts: Facts, parties: Collection[str]) -> list[Obstacle]:
+def obstacles(facts: Facts, parties: Collection[str | None]) -> list[Obstacle]:
     """Everything that stands against giving this expert this item, in a fixed order."""
     told: tuple[tuple[bool, Obstacle], ...] = (
         (facts.organisation is not None and facts.organisation in parties, "same_legal_person"),

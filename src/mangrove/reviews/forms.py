@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mangrove import vocabulary
-from mangrove.casework.uploads import CHOOSE_AGAIN, UploadField, upload_help
+from mangrove.casework.uploads import OneFile, UploadField, upload_help
 from mangrove.ledger.refusals import Refusal
 from mangrove.registry import credit_code
 from mangrove.registry.labels import said
@@ -178,7 +178,7 @@ def by_code(line: str) -> Organisation | None:
     return Organisation.objects.filter(credit_code=code).first() if code else None
 
 
-class FileForm(ActForm):
+class FileForm(OneFile, ActForm):
     file = UploadField(label=_("文件"))
     looked = forms.BooleanField(
         label=_("已逐页看过"), required=False,
@@ -186,20 +186,9 @@ class FileForm(ActForm):
     )  # fmt: skip
     field_order = ["file", "looked", "on", "why"]
 
-    def __init__(self, *args: Any, refused: Mapping[str, Refusal] | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.turned_away = dict(refused or {})
         self.fields["file"].help_text = upload_help()
-
-    def clean(self) -> dict[str, Any]:
-        found = super().clean()
-        if refusal := self.turned_away.get("file"):
-            self.add_error("file", str(refusal))
-        return found
-
-    def refuse(self, refusal: Refusal) -> None:
-        super().refuse(refusal)
-        self.add_error("file", str(CHOOSE_AGAIN))
 
 
 class ExpertChoice(forms.ModelChoiceField):

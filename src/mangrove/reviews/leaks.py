@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from mangrove.ledger.refusals import Refusal
 from mangrove.registry.decisions import name_key
-from mangrove.registry.models import Organisation, OrganisationName
+from mangrove.registry.models import Organisation, OrganisationName, User, bodies_of
 from mangrove.ui.languages import listed
 
 #: A single character is no name. A form of two (移动, say) may be an ordinary word: it can be set aside.
@@ -35,7 +35,9 @@ def marks_of(organisations: Iterable[Organisation]) -> dict[str, str]:
     """What would give these organisations away: the form as compared, to the form as written."""
     known = list(organisations)
     names = [form for one in known for form in (one.name, one.short_name, one.name_en, one.credit_code or "")]
-    names += OrganisationName.objects.filter(organisation__in=known).values_list("text", flat=True)
+    names += OrganisationName.objects.filter(
+        organisation__in=bodies_of(*(one.pk for one in known))
+    ).values_list("text", flat=True)
     return {key: form for form in names if len(key := name_key(form)) >= SHORTEST}
 
 
@@ -111,6 +113,18 @@ def leaking(place: str, found: list[str]) -> Refusal:
         code="reviews.leak", where=place, rule=_("本轮专家不得看到申报单位"),
         remedy=_("请遮去后再录入；文件还要看属性里的作者和单位。确是普通用词的，列入“不作名称看的词”。"),
     )  # fmt: skip
+
+
+def refuse_naming_experts(writer: User, panel: Collection[User], text: str) -> None:
+    """Raises :class:`Refusal` where a comment that applicants will read names an expert of the round, or where its writer works."""
+    names = [form for one in panel for form in (one.name, one.username)]
+    marks = {key: form for form in names if len(key := name_key(form)) >= SHORTEST}
+    marks |= marks_of([writer.organisation] if writer.organisation else [])
+    if found := found_in(text, marks):
+        raise Refusal(
+            _("意见里写了专家或其单位：%(found)s。") % {"found": listed(found)}, code="reviews.names_expert", where=_("总的意见"),
+            rule=_("意见提供给申报单位，不得看出是谁写的"), remedy=_("请删去或改写后再提交；已写的都在。"),
+        )  # fmt: skip
 
 
 def refuse_leaking_file(parties: Iterable[Organisation], content: bytes, looked: bool) -> None:

@@ -61,7 +61,7 @@ def expert_account(username: str) -> User:
 
 def knows_applicants(user: User, bureau: str) -> bool:
     """Whether the account sees by another role what a blind round hides: an officer of that bureau, a reader of the ledger."""
-    return user.has_role(*LEDGER_READERS) or (user.organisation_id == bureau and user.has_role(*OFFICER))
+    return user.has_role(*LEDGER_READERS) or (bureau in user.bodies and user.has_role(*OFFICER))
 
 
 def refuse_too_knowing(user: User, bureau: str) -> None:

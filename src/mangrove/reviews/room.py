@@ -52,10 +52,16 @@ ROOM = Room(
     navigation=(
         NavEntry(_("我的评审"), "reviews:desk", "workbench", 30, count=own_waiting, visible=is_expert),
         NavEntry(_("评审意见"), "reviews:released", "workbench", 35, count=released_count, visible=lambda user: bool(released_count(user))),
-        NavEntry(_("专家评审"), "reviews:rounds", "foundations", 60, count=open_rounds, visible=is_officer),
-        NavEntry(_("专家库"), "reviews:experts", "foundations", 65, visible=is_officer),
+        NavEntry(_("专家评审"), "reviews:rounds", "applications", 60, count=open_rounds, visible=is_officer),
+        NavEntry(_("专家库"), "reviews:experts", "applications", 65, visible=is_officer),
     ),
     acts=ACTS,
     addresses={"round": round_address},
+    keeps={"expert": "reviews:experts", "review_assignment": "reviews:rounds"},
+    hangs={
+        "reviews.expert.bureau": _("入库专家"),
+        "reviews.item.parties": _("受评事项"),
+        "reviews.round.bureau": _("评审轮次"),
+    },
     names=NAMES,
 )  # fmt: skip

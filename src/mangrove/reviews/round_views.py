@@ -38,7 +38,12 @@ OWN = "reviews."
 #: How many acts the page of a round shows; hundreds of entries say nothing more.
 LATEST = 40
 
-ACTS: dict[str, Callable[..., object]] = {"start": acts.start, "close": acts.close, "release": acts.release}
+ACTS: dict[str, Callable[..., object]] = {
+    "start": acts.start,
+    "drop": acts.drop,
+    "close": acts.close,
+    "release": acts.release,
+}
 
 
 @require_safe

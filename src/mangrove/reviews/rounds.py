@@ -22,6 +22,7 @@ from mangrove.ledger.actions import record
 from mangrove.ledger.refs import Ref
 from mangrove.ledger.refusals import Refusal
 from mangrove.registry.models import Organisation, User
+from mangrove.reviews import hooks
 from mangrove.reviews.access import access_expert, access_item, access_office, access_round
 from mangrove.reviews.clocks import end_clocks, refuse_past
 from mangrove.reviews.leaks import refuse_leaking_file, refuse_leaks
@@ -203,12 +204,19 @@ def start(*, by: User, round_id: int, on: date, expected_version: int, why: str 
 
 
 @transaction.atomic
+def drop(*, by: User, round_id: int, on: date, expected_version: int, why: str) -> CaseAct:
+    """Give a round up before it has begun; its things may enter another."""
+    return step(access_round(by, round_id), "drop", by=by, on=on, expected_version=expected_version, why=why)
+
+
+@transaction.atomic
 def close(*, by: User, round_id: int, on: date, expected_version: int, why: str = "") -> CaseAct:
     """End the review: what was submitted counts, what was not lapses. Refused while an item has too few reviews."""
     found = access_round(by, round_id)
     taken = step(found, "close", by=by, on=on, expected_version=expected_version, why=why)
     refuse_too_few(found)
     settle(found, by=by, on=on, why=why)
+    hooks.tell(hooks.Closed(found, by, on, why))
     return taken
 
 

@@ -19,13 +19,18 @@ ROUND = Workflow(
         State("scoring", _("评审中"), _("评审中")),
         State("closed", _("评审结束"), _("评审结束")),
         State("released", _("意见已发出"), _("意见已发出"), final=True),
+        State("dropped", _("已取消"), _("已取消"), final=True),
     ),
     steps=(
         Step("start", _("开始评审"), OFFICER, ("preparing",), "scoring"),
+        Step("drop", _("取消"), OFFICER, ("preparing",), "dropped", needs_reason=True, prompts=False),
         Step("close", _("结束评审"), OFFICER, ("scoring",), "closed"),
         Step("release", _("发出意见"), OFFICER, ("closed",), "released"),
     ),
 )
+
+#: States of a round that is under way, and of one whose marks stand.
+UNDER_WAY, ENDED = ("preparing", "scoring"), ("closed", "released")
 
 #: States in which the expert is still to do something.
 WAITING = ("assigned", "declared", "scoring")

@@ -9,19 +9,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.http import HttpRequest, JsonResponse
+from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What ``ui/form.html`` needs: where to post, on which revision the page is built, and whose machine copy it is."""
+    """What ``ui/form.html`` needs: where to post, on which revision the page is built, and whose machine copy it is.
+
+    ``side_by_side``: whether saving by hand shows two texts that collide beside one another.
+    """
 
     url: str
     revision: int
     owner: str
     saved_at: datetime | None = None
+    side_by_side: bool = False
+
+    @property
+    def sign_in(self) -> str:
+        return resolve_url(settings.LOGIN_URL)
 
 
 def asked_revision(request: HttpRequest) -> int | None:

@@ -76,6 +76,25 @@ class Link(Component):
 
 
 @dataclass(frozen=True)
+class Tick(Component):
+    """A box to tick in a row of a table within a form; the words beside it are what it sends."""
+
+    name: str
+    value: str
+    checked: bool = False
+
+    def __html__(self) -> SafeString:
+        state = " checked" if self.checked else ""
+        return format_html(
+            '<label class="short"><input type="checkbox" name="{}" value="{}"{}> {}</label>',
+            self.name, self.value, state, as_data(self.value),
+        )  # fmt: skip
+
+    def plain(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True)
 class Short(Component):
     """Words that a table must not break over lines: a date, a kind, a place in a text."""
 

@@ -28,4 +28,8 @@ def due_tag(due: Any) -> Any:
 
 
 def days_words(left: int) -> str:
-    return _("超期 %(days)s 天") % {"days": -left} if left < 0 else _("还剩 %(days)s 天") % {"days": left}
+    return (
+        _("超期 %(days)s 天（自然日）") % {"days": -left}
+        if left < 0
+        else _("还剩 %(days)s 天（自然日）") % {"days": left}
+    )

@@ -18,13 +18,20 @@ from mangrove.ui.searching import Search
 
 T = TypeVar("T")
 
-#: The groups of the left navigation, in their order.
+#: The groups of the left navigation, in their order. A line of a group that is not here stands in the last but one.
 GROUPS: dict[str, Any] = {
-    "workbench": _("工作台"),
-    "answers": _("答复"),
+    "workbench": _("我的工作"),
+    "answers": _("建议答复"),
     "programmes": _("六项工作"),
-    "foundations": _("基础"),
+    "applications": _("申报与评审"),
+    "oversight": _("公示与监督"),
+    "money": _("资金"),
+    "foundations": _("名录与资料"),
+    "administration": _("系统管理"),
 }
+
+#: Groups that begin folded where the navigation is long: what people look up now and then.
+LOOKED_UP = ("foundations", "administration")
 
 
 @dataclass(frozen=True)
@@ -32,7 +39,8 @@ class NavEntry:
     """One line of the left navigation. ``label`` is a lazy translation; ``url_name`` is reversed without arguments.
 
     ``group`` is a key of :data:`GROUPS`; ``count(user)`` gives the small number at the right, or ``None``;
-    ``visible(user)`` decides whether this user sees the line at all;
+    ``roles`` are those that use the page, none for everyone; ``visible(user)`` says the rest of who sees the line at all
+    (neither guards the page);
     ``also`` names the beginnings of further addresses at which the line is the current one.
     """
 
@@ -43,6 +51,10 @@ class NavEntry:
     count: Callable[[Any], int | None] | None = None
     visible: Callable[[Any], bool] = lambda user: True
     also: Sequence[str] = ()
+    roles: Sequence[str] = ()
+
+    def shown_to(self, user: Any) -> bool:
+        return (not self.roles or bool(user.has_role(*self.roles))) and self.visible(user)
 
 
 @dataclass(frozen=True)
@@ -105,7 +117,9 @@ class Room:
     ``acts`` puts the room's acts into words for the ledger page and timelines: ``{"proposals.register": _("登记")}``.
     ``names`` says by kind what people call the things of this room, many at once, for lists of any room; see :data:`Naming`.
     ``search`` gives the kinds of things that the search box finds, each from what the reader may open.
+    ``hangs`` puts into words what of the room hangs on an organisation: ``{"funding.award.recipient": _("资助决定")}``.
     ``addresses`` gives by kind the page of a thing of this room from its id, for the rooms that only hold its ``Ref``.
+    ``keeps`` names the entities of the vocabulary that have a table in this room, with the route where they are listed.
     """
 
     id: str
@@ -117,8 +131,10 @@ class Room:
     todos: Callable[[Any], Sequence[Todo]] | None = None
     acts: Mapping[str, Any] = field(default_factory=dict)
     addresses: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
+    hangs: Mapping[str, Any] = field(default_factory=dict)
     names: Mapping[str, Naming] = field(default_factory=dict)
     search: Sequence[Search] = field(default_factory=tuple)
+    keeps: Mapping[str, str] = field(default_factory=dict)
 
 
 _rooms: dict[str, Room] = {}

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
@@ -27,6 +28,9 @@ from mangrove.ui.numbers import grouped
 
 PAGE_SIZES = (20, 50, 100, 200)
 NEIGHBOURS = 2
+
+#: The key of an address that names the columns to show; files have them all.
+COLUMNS = "columns"
 
 
 @dataclass(frozen=True)
@@ -136,9 +140,29 @@ class TablePage:
     total: int
     export_base: str = ""
 
-    @property
-    def shown(self) -> list[Column]:
+    @cached_property
+    def on_page(self) -> list[Column]:
         return [column for column in self.table.columns if column.on_page]
+
+    @cached_property
+    def shown(self) -> list[Column]:
+        """The columns that the reader chose; all where none of them is of this table."""
+        chosen = set(self.query.getlist(COLUMNS)) & {column.key for column in self.on_page}
+        return [
+            column for column in self.on_page if not chosen or column.key in chosen or column in self.fixed
+        ]
+
+    @cached_property
+    def fixed(self) -> list[Column]:
+        """What nobody can hide: what the row is called, and the mark of synthetic rows."""
+        return [column for column in self.on_page if column is self.on_page[0] or column is SYNTHETIC]
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """What the form of filters carries along: the order and the columns stay while one narrows."""
+        return [
+            (key, value) for key in ("sort", "size", COLUMNS) for value in self.query.getlist(key) if value
+        ]
 
     @property
     def rows(self) -> list[list[Cell]]:

@@ -49,12 +49,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """What was read: ``lines`` with something in them, ``notes`` on how it was understood, ``problems`` cell by cell."""
+    """What was read: ``lines`` with something in them, ``notes`` on how it was understood, ``problems`` cell by cell.
+
+    ``merged``: the areas of which every cell says what the first one does.
+    """
 
     lines: tuple[Line, ...]
     sha256: str
     notes: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    merged: tuple[Area, ...] = ()
 
 
 def read_table(content: bytes) -> Table:
@@ -178,7 +182,7 @@ def read_worksheet(sheet: Any, areas: list[Area], sha256: str, notes: list[str])
             lines.append(line)
     if areas:
         notes = [*notes, f"有{len(areas)}处合并单元格，所盖的每一格都按合并后的内容读取。"]
-    return Table(tuple(lines), sha256, tuple(notes), tuple(problems))
+    return Table(tuple(lines), sha256, tuple(notes), tuple(problems), tuple(areas))
 
 
 class Covering:

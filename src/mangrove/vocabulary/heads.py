@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from mangrove.vocabulary.model import Entity, Field, Relation, find
+from mangrove.vocabulary.model import Entity, Field, Relation, find, in_english
 from mangrove.vocabulary.quantity import NUMBER
 from mangrove.vocabulary.units import Unit, known_units
 
@@ -35,7 +35,7 @@ class Head:
 
 
 def head_of(entity: Entity, text: str) -> Head | None:
-    """The link or else the field that a head names, by id or Chinese name. Raises :class:`UnfitUnit`."""
+    """The link or else the field that a head names, by id or by its name in either language. Raises :class:`UnfitUnit`."""
     if (found := named(entity, text)) is not None:
         return Head(found)
     bare, bracketed = parted(text)
@@ -44,7 +44,8 @@ def head_of(entity: Entity, text: str) -> Head | None:
 
 
 def named(entity: Entity, name: str) -> Field | Relation | None:
-    return find(entity.relations, name) or find(entity.fields, name)
+    found = find(entity.relations, name) or find(entity.fields, name)
+    return found or in_english(entity.relations.values(), name) or in_english(entity.fields.values(), name)
 
 
 def parted(text: str) -> tuple[str, str]:
@@ -56,7 +57,8 @@ def parted(text: str) -> tuple[str, str]:
 def fitting(one: Field | Relation, name: str) -> Unit:
     """The unit of that name, if numbers of the field may be in it."""
     units = units_of(one)
-    found = known_units().by_name.get(unicodedata.normalize("NFKC", name))
+    narrow = unicodedata.normalize("NFKC", "".join(name.split()))
+    found = known_units().by_name.get(narrow) or in_english(units, name)
     if found is not None and found in units:
         return found
     if not units:

@@ -12,6 +12,8 @@ from mangrove.vocabulary.nodes import Mapped, read_file
 from mangrove.vocabulary.units import Unit, Units, load_units
 
 UNITS_FILE = "units.yaml"
+#: What things are about.
+ORGANISATION = "organisation"
 NUMERIC = frozenset({"integer", "decimal", "money", "ratio"})
 
 
@@ -57,7 +59,7 @@ def read_enum(id: str, entry: Mapped) -> Enum:
 
 
 def read_entity(id: str, entry: Mapped, draft: Draft) -> Entity:
-    entry.only("zh", "en", "key", "fields", "relations", "note")
+    entry.only("zh", "en", "key", "about", "own_table", "fields", "relations", "note")
     fields: dict[str, Field] = {}
     relations: dict[str, Relation] = {}
     for field_id, item in entry.mapping("fields").mappings():
@@ -69,11 +71,14 @@ def read_entity(id: str, entry: Mapped, draft: Draft) -> Entity:
         refuse_same_alias([*fields.values(), *relations.values()], item)
     key = tuple(entry.texts("key"))
     refuse_bad_key(id, key, {*fields, *relations}, entry)
-    return Entity(id, entry.text("zh"), entry.text("en"), key, fields, relations, entry.text("note", ""))
+    about = entry.text("about", "")
+    refuse_bad_subject(id, about, relations, entry)
+    note, own_table = entry.text("note", ""), read_flag(entry, "own_table")
+    return Entity(id, entry.text("zh"), entry.text("en"), key, fields, relations, note, about, own_table)
 
 
 def read_field(id: str, item: Mapped, draft: Draft) -> Field:
-    item.only("zh", "en", "type", "varies", "unit", "scale", "enum", "required", "note")
+    item.only("zh", "en", "type", "varies", "unit", "scale", "enum", "required", "note", "personal")
     type_ = one_of(item, "type", item.text("type"), TYPES)
     return Field(
         id=id,
@@ -86,6 +91,7 @@ def read_field(id: str, item: Mapped, draft: Draft) -> Field:
         enum=read_enum_name(item, type_, draft.enums),
         required=read_flag(item, "required"),
         note=item.text("note", ""),
+        personal=read_flag(item, "personal"),
     )
 
 
@@ -163,6 +169,12 @@ def refuse_bad_key(id: str, key: tuple[str, ...], known: Iterable[str], place: M
     for part in key:
         if part not in known:
             raise place.error(f"实体“{id}”的主键“{part}”既不是字段也不是关联{hint(nearest(part, known))}")
+
+
+def refuse_bad_subject(id: str, about: str, relations: Mapping[str, Relation], place: Mapped) -> None:
+    known = [one.id for one in relations.values() if one.to == ORGANISATION]
+    if about and about not in known:
+        raise place.error(f"实体“{id}”的对象“{about}”不是指向机构的关联{hint(nearest(about, known))}")
 
 
 def refuse_dangling(draft: Draft) -> None:

@@ -12,7 +12,7 @@ from mangrove.vocabulary.units import Unit
 
 TYPES = frozenset({"text", "integer", "decimal", "money", "ratio", "date", "boolean", "enum"})
 VARIES = frozenset({"static", "dated", "periodic"})
-BOOLEANS = {"是": True, "Y": True, "否": False, "N": False}
+BOOLEANS = {"是": True, "Y": True, "Yes": True, "否": False, "N": False, "No": False}
 
 Value = str | int | date | bool
 
@@ -28,12 +28,26 @@ class Named(Protocol):
     def en(self) -> str: ...
 
 
+class InEnglish(Protocol):
+    """Anything with an English label."""
+
+    @property
+    def en(self) -> str: ...
+
+
 N = TypeVar("N", bound=Named)
+E = TypeVar("E", bound=InEnglish)
 
 
 def find(things: Mapping[str, N], name: str) -> N | None:
     """By id or by Chinese alias."""
     return things.get(name) or next((thing for thing in things.values() if thing.zh == name), None)
+
+
+def in_english(things: Iterable[E], name: str) -> E | None:
+    """By English label, as files in English have it; capitals and blanks do not matter."""
+    said = " ".join(name.split()).casefold()
+    return next((thing for thing in things if thing.en.casefold() == said), None) if said else None
 
 
 def look_up(things: Mapping[str, N], name: str, what: str) -> N:
@@ -78,6 +92,7 @@ class Field:
     """One property of an entity. ``varies``: static, dated (holds from a day) or periodic (belongs to a period).
 
     A ``decimal`` is stored as an integer times 10**-``scale``; ``money`` is stored in fen; a ``ratio`` at its scale.
+    ``personal``: about one person, and shown only to who needs it.
     """
 
     id: str
@@ -90,6 +105,7 @@ class Field:
     enum: Enum | None = None
     required: bool = False
     note: str = ""
+    personal: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,7 +122,11 @@ class Relation:
 
 @dataclass(frozen=True)
 class Entity:
-    """Things of one kind: their key, their to-one relations and their fields."""
+    """Things of one kind: their key, their to-one relations and their fields.
+
+    ``about`` is the relation to the organisation that such a thing is about; ``own_table``: a room keeps these things in a
+    table of its own, all others are kept as records (``registry/records``).
+    """
 
     id: str
     zh: str
@@ -115,6 +135,8 @@ class Entity:
     fields: Mapping[str, Field]
     relations: Mapping[str, Relation]
     note: str = ""
+    about: str = ""
+    own_table: bool = False
 
     def field(self, name: str) -> Field:
         """The field of that id or Chinese alias; raises :class:`UnknownWord`."""

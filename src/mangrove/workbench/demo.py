@@ -22,6 +22,8 @@ from mangrove.documents.pdf import set_letter
 from mangrove.figures.check import check_text
 from mangrove.figures.report import as_data, as_text
 from mangrove.ledger.verify import verify
+from mangrove.policies.year.living import live as live_year
+from mangrove.policies.year.telling import SAMPLE_YEAR
 from mangrove.proposals.composition import signed_letter
 from mangrove.proposals.lines import mapped_number
 from mangrove.proposals.map import carried_rows
@@ -30,6 +32,7 @@ from mangrove.proposals.sample import live_all
 from mangrove.registry.city import create_sample_accounts
 from mangrove.registry.models import User
 from mangrove.workbench.loading import SEAL, Step, city_steps, saying, take
+from mangrove.workbench.sample.living import live_programmes
 from mangrove.workbench.settings import write_secret
 
 WHY = "装入样例城市"
@@ -37,16 +40,27 @@ WHY = "装入样例城市"
 
 def run(out: Path, address: str) -> None:
     """Prepare the database, load the city, live its proposals, and leave the papers in ``out``."""
-    prepare()
+    prepare(("合成的一年：从公布扶持措施到拨付（约一分钟）", year_of_support))
     with translation.override("zh-hans"):
         write_papers(out, address)
     print(f"\n已写入 {out}/：{'、'.join(sorted(path.name for path in out.iterdir()))}")
     say_accounts()
 
 
-def prepare() -> None:
-    sample: list[Step] = [("开立样例账号", accounts), ("按业务日期补录建议办理过程", live_all)]
+def prepare(*more: Step) -> None:
+    """``more`` comes before the programmes, whose experts it may admit."""
+    sample: list[Step] = [
+        ("开立样例账号", accounts),
+        ("按业务日期补录建议办理过程", live_all),
+        *more,
+        ("按业务日期补录申报、评审、公示、付款", live_programmes),
+    ]
     take([*city_steps(WHY), *sample, SEAL])
+
+
+def year_of_support() -> None:
+    """As small a year as has every kind of case; `mangrove policies run-year` lives one of full size."""
+    live_year(year=SAMPLE_YEAR, firms=60, applications=24, seed=1, say=lambda _line: None)
 
 
 def password_file() -> Path:
@@ -63,7 +77,7 @@ def accounts() -> list[User]:
 
 def say_accounts() -> None:
     print(
-        f"样例账号（registrar_a、officer_a、reviewer_a、director、deputy_zhang、chain_a …）的口令在 {password_file()}"
+        f"样例账号（registrar_a、officer_a、director、deputy_zhang、applicant_a、expert_a、payer_b …，见 README）的口令在 {password_file()}"
     )
 
 

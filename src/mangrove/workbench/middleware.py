@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -25,10 +24,9 @@ from mangrove.registry.second_factor import has_factor, must_have_factor
 from mangrove.ui.autosave import refused
 from mangrove.ui.refusals import refusal_page
 from mangrove.workbench.lockout import client_address
+from mangrove.workbench.signed_in import SIGN_IN, sign_in_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
-SIGN_IN = "sign_in"
-NOWHERE = uuid.UUID(int=0)
 
 
 def remember_sign_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
@@ -67,15 +65,14 @@ class SessionLimit:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            found = SignIn.objects.filter(pk=request.session.get(SIGN_IN, NOWHERE), user=request.user).first()
+            found = sign_in_of(request)
             over = sessions.over(found, timezone.now()) if found else "limit"
             if over:
                 return self.ended(request, over)
-            request.sign_in = found  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, *arguments: Any) -> None:
-        found = getattr(request, "sign_in", None)
+        found = sign_in_of(request) if request.user.is_authenticated else None
         if found is not None and not getattr(view, "background", False):
             sessions.seen(found)
 
@@ -95,6 +92,10 @@ class SessionLimit:
         return answer
 
 
+def leads_to(pages: Iterable[str], request: HttpRequest) -> bool:
+    return any(request.path == reverse(name) for name in pages)
+
+
 class FirstPassword:
     """Who still has the password that an administrator gave goes to change it before anything else."""
 
@@ -104,13 +105,10 @@ class FirstPassword:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if getattr(request.user, "must_change_password", False) and not self.is_free(request.path):
+        if getattr(request.user, "must_change_password", False) and not leads_to(self.FREE, request):
             messages.info(request, _("首次登录须先修改密码。"), extra_tags="warn")
             return redirect("workbench:account")
         return self.get_response(request)
-
-    def is_free(self, path: str) -> bool:
-        return path in {reverse(name) for name in self.FREE}
 
 
 class SecondFactorFirst:
@@ -123,11 +121,10 @@ class SecondFactorFirst:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        free = {reverse(name) for name in self.FREE}
         if (
             isinstance(user, User)
             and must_have_factor(user)
-            and request.path not in free
+            and not leads_to(self.FREE, request)
             and not has_factor(user)
         ):
             messages.info(request, _("您的角色须先启用二次验证。"), extra_tags="warn")

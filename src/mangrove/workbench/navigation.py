@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from heapq import merge
 from itertools import islice
 from typing import Any, overload
@@ -14,6 +15,7 @@ from django.utils.functional import SimpleLazyObject, cached_property
 
 from mangrove.ui import house
 from mangrove.ui.languages import in_chinese
+from mangrove.workbench.listviews import bar as listviews
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -28,7 +30,8 @@ def build(request: HttpRequest) -> dict[str, Any]:
         "city": settings.MANGROVE_CITY_NAME if in_chinese() else settings.MANGROVE_CITY_NAME_EN,
         "user": known,
         "waiting": len(todos(known)) if known else 0,
-        "navigation": navigation(known, request.path) if known else [],
+        "list_views": listviews.kept(request, known),
+        "navigation": navigation(known, request.path, chosen(request)) if known else [],
     }
 
 
@@ -70,30 +73,52 @@ def todos(user: Any) -> Waiting:
     )
 
 
-def navigation(user: Any, path: str) -> list[dict[str, Any]]:
-    """The groups that have a line for this user; the line with the longest matching address is the current one."""
-    lines = [(entry, entry_href(entry)) for entry in entries(user)]
-    near = [
-        (start, href)
-        for entry, href in lines
-        if href
-        for start in (href, *entry.also)
-        if is_under(path, start)
-    ]
-    current = max(near, key=lambda found: len(found[0]), default=("", ""))[1]
-    groups = []
-    for group_id, label in house.GROUPS.items():
-        shown = [
-            line(entry, href, user, current) for entry, href in lines if entry.group == group_id and href
-        ]
-        if shown:
-            groups.append({"id": group_id, "label": label, "lines": shown})
-    return groups
+#: The cookie in which the browser keeps what its reader folded and unfolded: ``answers.0-money.1``.
+FOLDS = "nav"
+
+#: A navigation of no more lines than this shows them all.
+SHORT = 12
+
+
+def chosen(request: HttpRequest) -> dict[str, bool]:
+    """Which groups this reader opened (true) or folded (false); anything else in the cookie says nothing."""
+    said = [part.partition(".") for part in request.COOKIES.get(FOLDS, "").split("-")]
+    return {
+        group: state == "1" for group, _dot, state in said if group in house.GROUPS and state in ("0", "1")
+    }
+
+
+def navigation(user: Any, path: str, folds: Mapping[str, bool] | None = None) -> list[dict[str, Any]]:
+    """The groups that have a line for this user; the line with the longest matching address is the current one.
+
+    A group is open as its reader left it; the one with the current line always is.
+    """
+    lines = [(entry, href) for entry in entries(user) if (href := entry_href(entry))]
+    current = current_href(lines, path)
+    by_group: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for entry, href in lines:
+        by_group[group_of(entry)].append(line(entry, href, user, current))
+    unfolded = {group: len(lines) <= SHORT or group not in house.LOOKED_UP for group in by_group}
+    unfolded |= folds or {}
+    return [
+        {"id": id, "label": label, "lines": by_group[id], "open": unfolded[id] or any(one["current"] for one in by_group[id])}
+        for id, label in house.GROUPS.items()
+        if id in by_group
+    ]  # fmt: skip
+
+
+def group_of(entry: house.NavEntry) -> str:
+    return entry.group if entry.group in house.GROUPS else house.LOOKED_UP[0]
+
+
+def current_href(lines: Sequence[tuple[house.NavEntry, str]], path: str) -> str:
+    near = [(start, href) for entry, href in lines for start in (href, *entry.also) if is_under(path, start)]
+    return max(near, key=lambda found: len(found[0]), default=("", ""))[1]
 
 
 def entries(user: Any) -> Iterator[house.NavEntry]:
     every = [entry for room in house.rooms() for entry in room.navigation]
-    yield from (entry for entry in sorted(every, key=lambda entry: entry.order) if entry.visible(user))
+    yield from (entry for entry in sorted(every, key=lambda entry: entry.order) if entry.shown_to(user))
 
 
 def entry_href(entry: house.NavEntry) -> str:

@@ -25,13 +25,17 @@ ROOM = Room(
     navigation=(
         NavEntry(_("总览"), "workbench:home", "workbench", 10),
         NavEntry(_("待办"), "workbench:inbox", "workbench", 20, count=waiting),
-        NavEntry(_("账本"), "workbench:ledger", "foundations", 90, visible=reads_ledger),
-        NavEntry(_("界面样式"), "workbench:styleguide", "foundations", 95, visible=reads_ledger),
+        NavEntry(_("账本"), "workbench:ledger", "administration", 90, visible=reads_ledger),
+        NavEntry(_("界面样式"), "workbench:styleguide", "administration", 95, visible=reads_ledger),
     ),
     acts={
         "workbench.backup": _("备份"),
         "workbench.restore": _("从备份恢复"),
         "workbench.drill": _("恢复演练"),
+        "workbench.view.share": _("共享视图"),
+        "workbench.view.change": _("修改共享视图"),
+        "workbench.view.unshare": _("不再共享视图"),
+        "workbench.view.delete": _("删除共享视图"),
     },
 )
 

@@ -9,9 +9,18 @@
 ``MANGROVE_CITY_NAME``    the city's name in the top bar. Default: that of ``city.yaml``
 ``MANGROVE_UPLOAD_LIMIT_MB`` largest attachment, in MB. Default: 20
 ``MANGROVE_PUBLIC_NOTICES`` 1 shows notices (公示) to who has not signed in. Default: not
+``MANGROVE_PUBLIC_OPENINGS`` 1 shows what is open for application (申报公告) to who has not signed in. Default: not
+``MANGROVE_PUBLIC_CALCULATOR`` 1 lets who has not signed in use the calculator of measures (政策计算器). Default: not
+``MANGROVE_PUBLIC_DRAFTS`` 1 shows drafts that the public is asked about (征求意见) to who has not signed in. Default: not
 ``MANGROVE_MAIL_DOMAIN``  messages also go by mail to account@domain. Default: no mail
 ``MANGROVE_MAIL_HOST``    the mail server for that, and ``MANGROVE_MAIL_PORT``. Default: localhost, 25
 ``MANGROVE_HTTPS``        1 behind a TLS proxy: secure cookies, HSTS
+``MANGROVE_OIDC_ISSUER``  address of an OpenID Connect provider by which people may sign in besides the password; with
+                          ``MANGROVE_OIDC_CLIENT_ID`` and ``MANGROVE_OIDC_CLIENT_SECRET``. Default: none
+``MANGROVE_OIDC_CLAIM``   the claim that is the user name of an account here. Default: ``preferred_username``
+``MANGROVE_OIDC_NAME``    what the sign-in page calls it. Default: 统一身份认证
+``MANGROVE_SEAL_OUT``     folder into which numbered letters are put to be stamped, and ``MANGROVE_SEAL_IN``, from which
+                          stamped files are taken. Default: by hand
 ``MANGROVE_SECOND_FACTOR_ROLES`` roles that must give one-time codes at sign-in, separated by commas. Default: none;
                           ``sysadmin,security,auditor`` is advised
 ``MANGROVE_SECOND_FACTOR_KEY`` makes the secrets of one-time codes; kept apart from the database. Default: one is made
@@ -154,12 +163,14 @@ INSTALLED_APPS = [
     "mangrove.ui",
     "mangrove.jobs",
     "mangrove.registry",
+    "mangrove.likeness",
     "mangrove.figures",
     "mangrove.casework",
     "mangrove.funding",
     "mangrove.reviews",
     "mangrove.intake",
     "mangrove.proposals",
+    "mangrove.policies",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -179,7 +190,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "mangrove.workbench.signed_in.SignedIn",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -190,6 +201,7 @@ MIDDLEWARE = [
     "mangrove.workbench.middleware.SecondFactorFirst",
     "mangrove.workbench.middleware.RefusalPages",
     "mangrove.workbench.middleware.NothingClassified",
+    "mangrove.workbench.listviews.bar.OpensWithView",
 ]
 
 TEMPLATES = [
@@ -234,12 +246,25 @@ AXES_FAILURE_LIMIT = 5  # failures of one name from one address
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = (
+    True  # sign-ins are rows of the registry, which are forgotten in time; nothing keeps them twice
+)
 AXES_LOCKOUT_CALLABLE = "mangrove.workbench.sign_in.locked"
 AXES_VERBOSE = False
+
+MANGROVE_SEAL_OUT = env("MANGROVE_SEAL_OUT")
+MANGROVE_SEAL_IN = env("MANGROVE_SEAL_IN")
+
+MANGROVE_OIDC_ISSUER = env("MANGROVE_OIDC_ISSUER")
+MANGROVE_OIDC_CLIENT_ID = env("MANGROVE_OIDC_CLIENT_ID")
+MANGROVE_OIDC_CLIENT_SECRET = env("MANGROVE_OIDC_CLIENT_SECRET")
+MANGROVE_OIDC_CLAIM = env("MANGROVE_OIDC_CLAIM", "preferred_username")
+MANGROVE_OIDC_NAME = env("MANGROVE_OIDC_NAME")
 
 MANGROVE_SECOND_FACTOR_ROLES = [role for role in env("MANGROVE_SECOND_FACTOR_ROLES").split(",") if role]
 MANGROVE_SECOND_FACTOR_KEY = env("MANGROVE_SECOND_FACTOR_KEY") or kept_secret("second_factor_key")
 
+SESSION_ENGINE = "mangrove.workbench.signed_in"
 SESSION_COOKIE_NAME = "mangrove_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -263,6 +288,9 @@ USE_TZ = True
 # --- notices and messages -----------------------------------------------------------------------------------
 
 MANGROVE_PUBLIC_NOTICES = flag("MANGROVE_PUBLIC_NOTICES")
+MANGROVE_PUBLIC_OPENINGS = flag("MANGROVE_PUBLIC_OPENINGS")
+MANGROVE_PUBLIC_CALCULATOR = flag("MANGROVE_PUBLIC_CALCULATOR")
+MANGROVE_PUBLIC_DRAFTS = flag("MANGROVE_PUBLIC_DRAFTS")
 MANGROVE_MAIL_DOMAIN = env("MANGROVE_MAIL_DOMAIN")
 EMAIL_HOST = env("MANGROVE_MAIL_HOST", "localhost")
 EMAIL_PORT = int(env("MANGROVE_MAIL_PORT", "25"))

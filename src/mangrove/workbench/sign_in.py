@@ -8,14 +8,14 @@ from typing import Any
 from axes.helpers import get_cool_off
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import authenticate, update_session_auth_hash
+from django.contrib.auth import authenticate, login, update_session_auth_hash
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,6 +28,13 @@ from mangrove.registry.second_factor import has_factor
 from mangrove.workbench.lockout import address_is_spent
 
 TOO_MANY = 429
+#: By the setting that lets the public in.
+PUBLIC = (
+    ("MANGROVE_PUBLIC_OPENINGS", gettext_lazy("申报公告"), "intake:public_openings"),
+    ("MANGROVE_PUBLIC_CALCULATOR", gettext_lazy("政策计算器"), "policies:calculator"),
+    ("MANGROVE_PUBLIC_NOTICES", gettext_lazy("公示公告"), "casework:public_notices"),
+    ("MANGROVE_PUBLIC_DRAFTS", gettext_lazy("公开征求意见"), "policies:open_drafts"),
+)
 HALF_WAY = "half_way"
 
 
@@ -52,12 +59,27 @@ class SignIn(LoginView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """The password was right; who has a second factor is not in before its code is given."""
-        user = form.get_user()
-        if not has_factor(user):
-            return super().form_valid(form)
-        self.request.session.cycle_key()
-        self.request.session[HALF_WAY] = half_way(user, self.get_redirect_url())
-        return redirect("workbench:second_step")
+        return let_in(self.request, form.get_user(), self.get_redirect_url())
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        """``single``: what the way in by the city's sign-on is called, where there is one."""
+        single = (settings.MANGROVE_OIDC_NAME or _("统一身份认证")) if settings.MANGROVE_OIDC_ISSUER else ""
+        return super().get_context_data(**more) | {"single": single, "public": public_pages()}
+
+
+def public_pages() -> list[tuple[Any, str]]:
+    """Pages that this house shows to who has not signed in."""
+    return [(label, reverse(route)) for setting, label, route in PUBLIC if getattr(settings, setting)]
+
+
+def let_in(request: HttpRequest, user: User, onward: str) -> HttpResponse:
+    """Somebody who is who they say: in, or to the code of their second factor."""
+    if not has_factor(user):
+        login(request, user)
+        return redirect(onward or settings.LOGIN_REDIRECT_URL)
+    request.session.cycle_key()
+    request.session[HALF_WAY] = half_way(user, onward)
+    return redirect("workbench:second_step")
 
 
 def half_way(user: User, onward: str) -> dict[str, Any]:

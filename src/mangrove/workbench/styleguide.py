@@ -23,7 +23,8 @@ from mangrove.ui import autosave, charts
 from mangrove.ui.components import Fact, Figure, Link, Moment, Step, Tab, Tag
 from mangrove.ui.filters import DateField
 from mangrove.ui.forms import grouped
-from mangrove.ui.tables import SYNTHETIC, Column, Table
+from mangrove.ui.listviews import Bar, View
+from mangrove.ui.tables import SYNTHETIC, Column, Table, TablePage
 
 LETTER_DAY = date(2021, 8, 30)
 
@@ -76,9 +77,10 @@ def drawer_href() -> str:
 @login_required
 def page(request: HttpRequest) -> HttpResponse:
     wrong = SampleForm({"title": "", "kind": "lead", "money": "-1"}, auto_id="id_%s")
+    table = SAMPLE.page(rows(), request.GET)
     context = {
-        "tones": tones(), "figures": figures(), "steps": steps(), "facts": facts(), "moments": history(),
-        "tabs": tabs(), "page": SAMPLE.page(rows(), request.GET), "long": LONG.page(rows() * 60, asked_middle()),
+        "bar": views(table), "tones": tones(), "figures": figures(), "steps": steps(), "facts": facts(), "moments": history(),
+        "tabs": tabs(), "page": table, "long": LONG.page(rows() * 60, asked_middle()),
         "form": wrong, "groups": grouped(wrong, plan()), "charts": drawings(), "refusal": refusal(),
         "draft": autosave.Draft(reverse("workbench:styleguide_draft"), 7, request.user.get_username()),
     }  # fmt: skip
@@ -168,6 +170,15 @@ def rows() -> list[dict[str, Any]]:
 
 def asked_middle() -> QueryDict:
     return QueryDict("page=4&size=20")
+
+
+def views(page: TablePage) -> Bar:
+    """A view of one's own that opens by itself, and the shared one that is open."""
+    kept = [
+        View(1, _("超期的"), "sort=built", default=True),
+        View(2, _("各区进度"), page.query.urlencode(), shared=True, edit_href="#tables"),
+    ]
+    return Bar("", kept, None, page)
 
 
 def plan() -> list[tuple[Any, list[str]]]:

@@ -17,6 +17,8 @@ from mangrove.workbench import (
     styleguide,
     views,
 )
+from mangrove.workbench.listviews import pages as listview_pages
+from mangrove.workbench.oidc import views as oidc
 
 own = [
     path("", views.home, name="home"),
@@ -24,6 +26,8 @@ own = [
     path("search/", search_pages.search, name="search"),
     path("sign-in/", sign_in.SignIn.as_view(), name="sign_in"),
     path("sign-in/code/", factor_pages.second_step, name="second_step"),
+    path("sign-in/single/", oidc.away, name="oidc"),
+    path("sign-in/single/back/", oidc.back, name="oidc_back"),
     path("sign-out/", LogoutView.as_view(), name="sign_out"),
     path("account/", sign_in.Account.as_view(), name="account"),
     path("account/second-factor/", factor_pages.factor, name="factor"),
@@ -37,6 +41,9 @@ own = [
     path("styleguide/", styleguide.page, name="styleguide"),
     path("styleguide/drawer/", styleguide.drawer, name="styleguide_drawer"),
     path("styleguide/draft/", styleguide.draft, name="styleguide_draft"),
+    path("views/new/", listview_pages.keep, name="view_new"),
+    path("views/<int:id>/", listview_pages.view, name="view"),
+    path("views/<int:id>/delete/", listview_pages.delete, name="view_delete"),
     path("healthz", views.healthz, name="healthz"),
 ]
 

@@ -52,7 +52,7 @@ def candidates(user: User, acts: list[str]) -> list[User]:
     """Who can act in this person's place: of the same organisation, and with a part in the same work already."""
     flows = [found[0] for act in acts if (found := step_of(act))]
     roles = {role for flow in flows for step in flow.steps for role in step.roles}
-    people = User.objects.filter(is_active=True, organisation=user.organisation_id).exclude(pk=user.pk)
+    people = User.objects.filter(is_active=True, organisation__in=user.bodies).exclude(pk=user.pk)
     return [one for one in people.order_by("name") if one.has_role(*roles)]
 
 

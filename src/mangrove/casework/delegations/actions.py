@@ -14,6 +14,7 @@ from mangrove.casework.clocks import refuse_far
 from mangrove.casework.delegations.access import access_delegation, candidates, may_delegate
 from mangrove.casework.delegations.models import Delegation
 from mangrove.casework.messages.actions import tell
+from mangrove.casework.rules import rules
 from mangrove.ledger.actions import record
 from mangrove.ledger.refs import Ref
 from mangrove.ledger.refusals import Refusal
@@ -63,6 +64,12 @@ def refuse_delegation(
             _("授权止日 %(last)s 早于起日或已过。") % {"last": ends_on}, code="casework.bad_span", where=_("授权止日"),
         )  # fmt: skip
     refuse_far(ends_on, timezone.localdate(), _("授权止日"), _("授权止日"))
+    most = rules().delegated_days
+    if (ends_on - starts_on).days >= most:
+        raise Refusal(
+            _("一次授权最多 %(n)s 天。") % {"n": most}, code="casework.delegated_too_long", where=_("授权止日"),
+            rule=rules().delegation_cited, remedy=_("请把止日提前；要更久的，到期再授。"),
+        )  # fmt: skip
     if not why.strip():
         raise Refusal(_("授权须写明理由。"), code="casework.needs_reason", where=_("理由"))
 

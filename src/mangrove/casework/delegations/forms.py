@@ -23,7 +23,7 @@ class DelegateField(RowField):
 class GiveForm(ActForm):
     refused_at = {
         **ActForm.refused_at, "casework.not_ones_own": "acts", "casework.bad_delegate": "delegate",
-        "casework.bad_span": "ends_on", "casework.too_far": "ends_on",
+        "casework.bad_span": "ends_on", "casework.too_far": "ends_on", "casework.delegated_too_long": "ends_on",
     }  # fmt: skip
 
     delegate = DelegateField(label=_("受托人"), queryset=User.objects.none())

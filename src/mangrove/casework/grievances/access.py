@@ -16,7 +16,7 @@ from mangrove.casework.grievances.models import Grievance, Secret
 from mangrove.casework.grievances.workflow import FLOWS
 from mangrove.casework.models import Case
 from mangrove.casework.rules import rules
-from mangrove.registry.models import User
+from mangrove.registry.models import Organisation, User
 
 #: The role of each kind's office, as its table has it.
 ROLES = {kind: flow.steps[0].roles for kind, flow in FLOWS.items()}  # type: ignore[index]
@@ -28,7 +28,7 @@ def handled_cases(user: User) -> Q:
     if user.organisation_id and user.unit:
         for kind, flow in FLOWS.items():
             if user.has_role(*ROLES[kind]):
-                mine |= Q(workflow=flow.id, organisation=user.organisation_id, unit=user.unit)
+                mine |= Q(workflow=flow.id, organisation__in=user.bodies, unit=user.unit)
     return mine
 
 
@@ -84,6 +84,14 @@ def may_enter(user: Visitor, kind: str) -> bool:
         and bool(user.unit and user.organisation_id)
         and user.has_role(*ROLES[kind])
     )
+
+
+def takers(kind: str, organisation: Organisation | None, unit: str) -> list[User]:
+    """The open accounts of that unit that take this kind."""
+    if organisation is None:
+        return []
+    people = User.objects.filter(is_active=True, organisation__in=organisation.bodies, unit=unit)
+    return [user for user in people if user.has_role(*ROLES[kind])]
 
 
 def kinds_entered(user: Visitor) -> list[str]:

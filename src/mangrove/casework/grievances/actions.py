@@ -16,8 +16,8 @@ from django.db import transaction
 
 from mangrove.casework.actions import open_case, take_step
 from mangrove.casework.clock_actions import meet_clock, start_clock
-from mangrove.casework.grievances.access import ROLES, access_grievance, may_enter
-from mangrove.casework.grievances.admission import Lodging, admit
+from mangrove.casework.grievances.access import access_grievance, may_enter, takers
+from mangrove.casework.grievances.admission import Lodging, admit, refuse_nobody_there
 from mangrove.casework.grievances.models import Grievance, Secret
 from mangrove.casework.grievances.workflow import FLOWS
 from mangrove.casework.messages.actions import tell
@@ -85,13 +85,16 @@ def lodge(
     if notice is not None:
         Case.objects.select_for_update().get(pk=notice.case_id)
         notice = Notice.objects.select_related("case").get(pk=notice.pk)
-    unit = unit or office_of(kind, notice)
+    named = office_of(kind, notice)
+    organisation = organisation or (notice.case.organisation if notice else by.body)
     lodging = Lodging(
-        kind, by, on, content, sender, frozenset(papers), notice, item, against, against_unit, unit
+        kind, by, on, content, sender, frozenset(papers), notice, item, against, against_unit, unit or named
     )
     admit(lodging)
+    if lodging.unit != named:
+        refuse_nobody_there(lodging, takers(kind, organisation, lodging.unit))
     refuse_telling(told_of_sender(sender), why, "")
-    return keep(lodging, organisation or (notice.case.organisation if notice else by.organisation), why)
+    return keep(lodging, organisation, why)
 
 
 def office_of(kind: str, notice: Notice | None) -> str:
@@ -103,6 +106,10 @@ def office_of(kind: str, notice: Notice | None) -> str:
 def told_of_sender(sender: From) -> list[str]:
     names = [sender.organisation.name, sender.organisation.short_name] if sender.organisation else []
     return [sender.name, sender.contact, sender.address, sender.handed_in_by, *names]
+
+
+def sender_of(secret: Secret) -> From:
+    return From(secret.name, secret.organisation, secret.contact, secret.address, secret.handed_in_by)
 
 
 def keep(lodging: Lodging, organisation: Organisation | None, why: str) -> Grievance:
@@ -152,9 +159,7 @@ def sealed(secret: Secret) -> str:
 
 def office(grievance: Grievance) -> list[User]:
     """The people who handle it."""
-    case = grievance.case
-    people = User.objects.filter(is_active=True, organisation=case.organisation, unit=case.unit)
-    return [user for user in people if user.has_role(*ROLES[grievance.kind])]
+    return takers(grievance.kind, grievance.case.organisation, grievance.case.unit)
 
 
 @transaction.atomic
@@ -240,9 +245,7 @@ def ended(
 def step(
     act: str, grievance: Grievance, *, by: User, on: date, expected_version: int, why: str, **details: str
 ) -> CaseAct:
-    secret = grievance.secret
-    sender = From(secret.name, secret.organisation, secret.contact, secret.address, secret.handed_in_by)
-    refuse_telling(told_of_sender(sender), why, "")
+    refuse_telling(told_of_sender(sender_of(grievance.secret)), why, "")
     return take_step(
         grievance.case_id, act, by=by.actor, roles=by.roles, on=on, expected_version=expected_version, why=why,
         details=details,

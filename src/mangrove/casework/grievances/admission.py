@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -90,8 +91,8 @@ def refuse_not_own(lodging: Lodging, rule: GrievanceRule) -> None:
     item, sender = lodging.item, lodging.sender.organisation
     if lodging.notice is None or item is None or item.notice_id != lodging.notice.pk:
         raise refuse(_("异议须针对公示中的一项。"), "no_item", _("公示事项"), rule)
-    own = sender is not None and item.applicant_id == sender.pk
-    if own and (may_enter(lodging.by, "objection") or lodging.by.organisation_id == item.applicant_id):
+    own = sender is not None and item.applicant_id in sender.bodies
+    if own and (may_enter(lodging.by, "objection") or item.applicant_id in lodging.by.bodies):
         return
     raise refuse(
         _("异议只能由申报单位本身就自己的公示结果提出。"), "not_own_result", _("公示事项"), rule,
@@ -134,3 +135,14 @@ def refuse_other_office(lodging: Lodging, rule: GrievanceRule) -> None:
             _("此件由%(unit)s受理，您不在该处室。") % {"unit": lodging.unit}, "other_unit", _("受理处室"), rule,
             _("请转该处室登记。"),
         )  # fmt: skip
+
+
+def refuse_nobody_there(lodging: Lodging, people: Collection[User]) -> None:
+    """To another office than the named one it goes only where somebody takes it up: it would stay open, and its notice too."""
+    if people:
+        return
+    rule = rules().grievance(lodging.kind)
+    raise refuse(
+        _("%(unit)s没有受理此类事项的人员。") % {"unit": lodging.unit}, "nobody_there", _("受理处室"), rule,
+        _("请写公示或规定所列的受理处室；须另行指定的，请先由系统管理员授予该处室人员受理的角色。"),
+    )  # fmt: skip

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,12 +17,17 @@ from mangrove.casework.grievances.models import Grievance
 from mangrove.casework.grievances.workflow import OUTCOMES
 from mangrove.casework.notices.models import Notice, NoticeItem
 from mangrove.casework.rules import rules
+from mangrove.casework.uploads import CHOOSE_AGAIN, UploadField
 from mangrove.registry.models import Organisation
 from mangrove.ui.filters import FilterForm
-from mangrove.ui.forms import RowField
+from mangrove.ui.forms import Dated, RowField
 
 STATES = [("received", _("已收到，待决定受理")), ("handling", _("已受理，办理中")), ("answered", _("已答复"))]
 TELLING = _("会记入账本；不能写出反映人的身份。")
+
+
+#: What only an office that enters a paper is asked.
+OF_THE_OFFICE = ("handed_in_by", "unit", "on", "why")
 
 
 class GrievanceFilter(FilterForm):
@@ -47,6 +54,7 @@ class LodgeForm(ActForm):
         "casework.missing_papers": "papers", "casework.no_content": "content", "casework.no_target": "against",
         "casework.not_own_result": "item", "casework.no_item": "item", "casework.out_of_period": "on",
         "casework.telling": "why", "casework.own_affair": "unit", "casework.other_unit": "unit",
+        "casework.nobody_there": "unit",
     }  # fmt: skip
 
     item = ItemField(label=_("公示事项"), queryset=NoticeItem.objects.none(), required=False)
@@ -74,26 +82,64 @@ class LodgeForm(ActForm):
         kind: str,
         notice: Notice | None,
         organisations: QuerySet[Organisation],
+        on_paper: bool,
         **kwargs: Any,
     ) -> None:
+        """on_paper: an office enters what came to it on paper; else whoever raises it writes for themselves, today."""
         super().__init__(*args, **kwargs)
         rule = rules().grievance(kind)
         self.fields["papers"].choices = [(paper.id, paper.said) for paper in rule.papers]  # type: ignore[attr-defined]
-        items = notice.items.order_by("number") if notice else NoticeItem.objects.none()
-        self.fields["item"].queryset = items  # type: ignore[attr-defined]
+        self.fields["item"].queryset = items_for(kind, notice, organisations)  # type: ignore[attr-defined]
         self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
+        only_one(self.fields, "item", "organisation")
         self.fields["unit"].initial = notice.objection_unit if kind == "objection" and notice else rule.unit
         self.fields["why"].help_text = TELLING
-        for name in left_out(kind, notice):
+        self.to_unit = self.fields["unit"].initial
+        for name in [*left_out(kind, notice), *([] if on_paper else OF_THE_OFFICE)]:
             del self.fields[name]
 
     def given(self) -> dict[str, Any]:
         """As :func:`lodge` takes it."""
-        said = dict(self.cleaned_data)
+        said = {"unit": self.to_unit, "on": timezone.localdate(), "why": "", **self.cleaned_data}
         sender = {
-            name: said.pop(name) for name in ("name", "organisation", "contact", "address", "handed_in_by")
+            name: said.pop(name, "")
+            for name in ("name", "organisation", "contact", "address", "handed_in_by")
         }
         return said | {"sender": From(**sender)}
+
+
+def items_for(
+    kind: str, notice: Notice | None, organisations: QuerySet[Organisation]
+) -> QuerySet[NoticeItem]:
+    """Who objects is shown their own results; a report may be about anybody's."""
+    if notice is None:
+        return NoticeItem.objects.none()
+    items = notice.items.order_by("number")
+    return items.filter(applicant__in=organisations) if kind == "objection" else items
+
+
+def only_one(fields: Mapping[str, Any], *names: str) -> None:
+    """Where there is one to choose it is chosen."""
+    for name in names:
+        rows = list(fields[name].queryset[:2])
+        if len(rows) == 1:
+            fields[name].initial = rows[0]
+
+
+class ScanForm(Dated):
+    """One scan. Its bytes are judged by a job; what is said here goes into the ledger."""
+
+    file = UploadField(label=_("扫描件"), help_text=CHOOSE_AGAIN)
+    field_order = ["file", "on", "why"]
+    refused_at = {
+        "casework.too_many_scans": "file", "casework.too_large": "file", "registry.classified": "file", "casework.no_name": "file",
+        "registry.unreadable_file": "file",
+        "casework.telling": "why",
+    }  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["why"].help_text = TELLING
 
 
 def left_out(kind: str, notice: Notice | None) -> list[str]:

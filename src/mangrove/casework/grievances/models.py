@@ -11,6 +11,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from mangrove.casework.file_states import FileState
 from mangrove.ledger.refs import Ref
 
 
@@ -65,6 +66,28 @@ class Secret(models.Model):
     answer = models.TextField(blank=True)
     lodged_by = models.CharField(max_length=150, db_index=True)
     salt = models.CharField(max_length=32)
+    purged_on = models.DateField(null=True)
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class GrievanceScan(models.Model):
+    """A scan that came with it, as secret as what it says. Nobody opens it before a job has looked into it."""
+
+    grievance = models.ForeignKey(Grievance, on_delete=models.PROTECT, related_name="scans")
+    name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    size = models.PositiveBigIntegerField()
+    state = models.CharField(max_length=12, choices=FileState.choices, default=FileState.QUARANTINED)
+    content_type = models.CharField(max_length=100, blank=True)
+    refusal = models.TextField(blank=True)
+    uploaded_on = models.DateField()
+    event = models.OneToOneField("ledger.Event", on_delete=models.PROTECT, related_name="grievance_scan")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["grievance", "sha256"], name="casework_scan_once")]
+
+    def __str__(self) -> str:
+        return f"{self.grievance} {self.pk}"

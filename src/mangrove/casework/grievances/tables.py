@@ -7,10 +7,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from mangrove.casework.grievances.models import Grievance
+from mangrove.casework.file_states import FileState
+from mangrove.casework.grievances.models import Grievance, GrievanceScan
 from mangrove.casework.grievances.workflow import OUTCOMES
 from mangrove.casework.things import state_tag
-from mangrove.ui.components import Link, Tone
+from mangrove.ui.components import Link, Tag, Tone
 from mangrove.ui.dates import due_tag
 from mangrove.ui.tables import Column, Table
 
@@ -47,3 +48,27 @@ GRIEVANCES = Table(
     order="-received_on",
     empty=_("由您处室受理的、您本人提出的列在这里；其他人的您看不到。"),
 )
+
+SCAN_TONES: dict[str, Tone] = {"clean": "good", "refused": "bad"}
+
+
+def scan_link(scan: GrievanceScan) -> Any:
+    """A link once it was found clean; till then its name."""
+    if not scan.name:
+        return _("已到期清除")
+    if scan.state != FileState.CLEAN:
+        return scan.name
+    return Link(scan.name, reverse("casework:grievance_scan", args=[scan.grievance_id, scan.pk]))
+
+
+SCANS = Table(
+    "grievance_scans",
+    _("扫描件"),
+    [
+        Column("name", _("文件"), cell=scan_link),
+        Column("state", _("状态"), cell=lambda one: Tag(one.get_state_display(), SCAN_TONES.get(one.state, "info"))),
+        Column("refusal", _("原因")),
+        Column("uploaded_on", _("收到")),
+    ],
+    page_size=200,
+)  # fmt: skip

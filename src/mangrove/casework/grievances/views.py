@@ -70,9 +70,10 @@ def new(request: HttpRequest) -> HttpResponse:
     """Lodge one; ``kind`` and ``notice`` come with the link that led here."""
     user: User = request.user  # type: ignore[assignment]
     kind, notice = asked_kind(request), asked_notice(request)
+    on_paper = may_enter(user, kind)
     form = LodgeForm(
-        request.POST or None, kind=kind, notice=notice, organisations=senders(user, kind, notice)
-    )
+        request.POST or None, kind=kind, notice=notice, organisations=senders(user, kind, notice), on_paper=on_paper
+    )  # fmt: skip
     made: list[Grievance] = []
     if done(
         request, form, lambda: made.append(actions.lodge(kind=kind, by=user, notice=notice, **form.given()))
@@ -82,7 +83,7 @@ def new(request: HttpRequest) -> HttpResponse:
     label = dict(Grievance.KINDS)[kind]
     back = reverse("casework:notice", args=[notice.pk]) if notice else reverse("casework:grievances")
     said = {
-        "form": form, "act": _("登记%(kind)s") % {"kind": label}, "note": notice.title if notice else "",
+        "form": form, "act": (_("登记%(kind)s") if on_paper else _("提出%(kind)s")) % {"kind": label}, "note": notice.title if notice else "",
         "crumb": pages.crumb(), "back": back, "advice": way(rules().grievance(kind)),
     }  # fmt: skip
     return render(request, "casework/thing_act.html", said, status=status(form))
@@ -111,9 +112,9 @@ def senders(user: User, kind: str, notice: Notice | None) -> QuerySet[Organisati
         return (
             Organisation.objects.filter(pk__in=notice.items.values("applicant"))
             if notice
-            else Organisation.objects.all()
+            else Organisation.objects.standing()
         )
-    return Organisation.objects.filter(pk=user.organisation_id)
+    return Organisation.objects.filter(pk__in=user.bodies)
 
 
 def named_step(kind: str, act: str) -> Step:

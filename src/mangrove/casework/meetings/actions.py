@@ -45,7 +45,7 @@ def enter(
     meeting = Meeting(name=name, held_on=held_on)
     meeting.case = open_case(
         workflow_id=MEETING.id, subject=meeting.ref, title=str(meeting), by=by.actor, on=on, why=why,
-        unit=by.unit, organisation=by.organisation,
+        unit=by.unit, organisation=by.body,
         details={"held_on": held_on.isoformat(), "decisions": [one.told() for one in decisions]},
     )  # fmt: skip
     meeting.save(force_insert=True)

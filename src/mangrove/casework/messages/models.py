@@ -73,12 +73,15 @@ class Mail(models.Model):
 
 
 class Reminder(models.Model):
-    """That people were reminded of a time limit, once for each threshold of each due date.
+    """That people were reminded of a time limit or of a promise, once for each threshold of each due date.
 
     ``threshold``: days before the due date, or, below zero, days after it.
     """
 
-    clock = models.ForeignKey("casework.Clock", on_delete=models.PROTECT, related_name="reminders")
+    clock = models.ForeignKey("casework.Clock", on_delete=models.PROTECT, null=True, related_name="reminders")
+    promise = models.ForeignKey(
+        "casework.Promise", on_delete=models.PROTECT, null=True, related_name="reminders"
+    )
     due_on = models.DateField()
     threshold = models.SmallIntegerField()
     event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="reminder")
@@ -86,8 +89,14 @@ class Reminder(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["clock", "due_on", "threshold"], name="casework_reminded_once")
+            models.UniqueConstraint(fields=["clock", "due_on", "threshold"], name="casework_reminded_once"),
+            models.UniqueConstraint(
+                fields=["promise", "due_on", "threshold"], name="casework_reminded_of_promise_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(clock__isnull=True) ^ Q(promise__isnull=True), name="casework_reminded_of_one"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.clock_id} {self.due_on} {self.threshold}"
+        return f"{self.clock_id or self.promise_id} {self.due_on} {self.threshold}"

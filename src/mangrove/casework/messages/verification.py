@@ -23,7 +23,8 @@ def check(event: Event, row: Reminder | None) -> str:
     if row is None:
         return _("账本事件 %(event)s 记了一次提醒，提醒记录不见了") % {"event": event.uid}
     told = said(event)
-    kept = {"clock": row.clock_id, "due": row.due_on.isoformat(), "threshold": row.threshold}
+    about = {"clock": row.clock_id} if row.clock_id else {"promise": row.promise_id}
+    kept = {**about, "due": row.due_on.isoformat(), "threshold": row.threshold}
     if told is None or all(told.get(name) == value for name, value in kept.items()):
         return ""
     return _("第 %(id)s 次提醒与账本事件 %(event)s 所记不同") % {"id": row.pk, "event": event.uid}

@@ -23,7 +23,7 @@ from mangrove.casework.rules import rules
 from mangrove.casework.working_days import ONE_DAY
 from mangrove.ledger.refs import Ref
 from mangrove.ledger.refusals import Refusal
-from mangrove.registry.models import Organisation, User
+from mangrove.registry.models import Organisation, User, bodies_of
 
 PUBLISHED = "casework.notice_published"
 
@@ -63,7 +63,7 @@ def prepare(
     notice = Notice(title=title, body=body, objection_unit=objection_unit)
     notice.case = open_case(
         workflow_id=NOTICE.id, subject=notice.ref, title=title, by=by.actor, on=on, why=why, unit=by.unit,
-        organisation=by.organisation,
+        organisation=by.body,
         details={"body": body, "objection_unit": objection_unit, "lines": [line.told() for line in lines]},
     )  # fmt: skip
     notice.save(force_insert=True)
@@ -94,11 +94,7 @@ def publish(*, by: User, on: date, id: uuid.UUID, expected_version: int, why: st
     start_clock(notice.case, PERIOD, by=by.actor, on=on, started_on=on - ONE_DAY, why=why)
     notice.published_on = on
     notice.save(update_fields=["published_on"])
-    own = User.objects.filter(is_active=True, organisation__in=notice.items.values("applicant"))
-    tell(
-        PUBLISHED, to=own, key=f"notice/{notice.pk}", about=notice.ref, title=notice.title,
-        until=period_end(notice),
-    )  # fmt: skip
+    tell_applicants(notice, f"notice/{notice.pk}")
     return notice
 
 
@@ -169,3 +165,24 @@ def end(*, by: User, on: date, id: uuid.UUID, act: str, expected_version: int, w
     if clock is not None and clock.met_on is None:
         meet_clock(clock.pk, by=by.actor, on=on, why=why)
     return notice
+
+
+@transaction.atomic
+def reopen(*, by: User, on: date, id: uuid.UUID, expected_version: int, why: str) -> Notice:
+    """Open again what was closed by mistake. Its period runs anew, or goes on from its first day, as the rules say."""
+    notice = access_notice(by, id, to="reopen")
+    before = period_of(notice.case)
+    anew = rules().reopening_restarts or before is None
+    taken = step(
+        "reopen", notice, by=by, on=on, expected_version=expected_version, why=why, rule=rules().reopening_cited, anew=anew
+    )  # fmt: skip
+    started = on - ONE_DAY if anew else before.started_on  # type: ignore[union-attr]
+    start_clock(notice.case, PERIOD, by=by.actor, on=on, started_on=started, why=why)
+    tell_applicants(notice, f"notice/{notice.pk}/{taken.sequence}")
+    return notice
+
+
+def tell_applicants(notice: Notice, key: str) -> None:
+    applicants = bodies_of(*notice.items.values_list("applicant", flat=True))
+    own = User.objects.filter(is_active=True, organisation__in=applicants)
+    tell(PUBLISHED, to=own, key=key, about=notice.ref, title=notice.title, until=period_end(notice))

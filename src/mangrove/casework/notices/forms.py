@@ -51,7 +51,7 @@ class PrepareForm(ActForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        units = Unit.objects.filter(organisation=user.organisation_id).values_list("name", flat=True)
+        units = Unit.objects.filter(organisation__in=user.bodies).values_list("name", flat=True)
         usual = rules().grievance("objection").unit
         names = dict.fromkeys([usual, *units])
         self.fields["objection_unit"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
@@ -69,7 +69,7 @@ def read_line(number: int, text: str) -> Line:
     where = {"number": number, "name": name}
     if not name or not result:
         raise forms.ValidationError(gettext("第 %(number)s 行须写成：单位全称｜公示结果。") % where)
-    organisation = Organisation.objects.filter(name=name).first() or known_as(name)
+    organisation = Organisation.objects.standing().filter(name=name).first() or known_as(name)
     if organisation is None:
         raise forms.ValidationError(
             gettext("第 %(number)s 行的“%(name)s”不在机构名录中，请先登记或改正。") % where
@@ -78,8 +78,9 @@ def read_line(number: int, text: str) -> Line:
 
 
 def known_as(name: str) -> Organisation | None:
-    found = OrganisationName.objects.filter(text=name).select_related("organisation")[:2]
-    return found[0].organisation if len(found) == 1 else None
+    found = OrganisationName.objects.filter(text=name).select_related("organisation__merged_into")
+    bodies = {one.organisation.standing for one in found}
+    return bodies.pop() if len(bodies) == 1 else None
 
 
 class NoticeStepForm(VersionedForm):

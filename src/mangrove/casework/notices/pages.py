@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mangrove.casework.access import Visitor
 from mangrove.casework.clock_actions import explain_clock
+from mangrove.casework.grievances.pages import raised
 from mangrove.casework.notices.access import deals_with
 from mangrove.casework.notices.forms import items_of
 from mangrove.casework.notices.models import Notice, NoticeCorrection
@@ -33,7 +35,7 @@ def context(user: Visitor, notice: Notice) -> dict[str, Any]:
         "crumb": ActLink(_("公示"), reverse("casework:notices"), False),
         "acts": [*act_links(user, notice.case, "casework:notice_act", notice.pk), *lodging_links(user, notice)],
         "facts": facts,
-        "sections": sections(notice),
+        "sections": [*raised(user, Q(notice=notice)), *sections(notice)],
         "moments": history(notice.case) if inside else None,
     }  # fmt: skip
 
@@ -72,7 +74,7 @@ def sections(notice: Notice) -> list[Section]:
         found.append(Section("corrections", _("更正记录"), CORRECTIONS.page(corrections, QueryDict())))
     clock = period_of(notice.case)
     if clock is not None:
-        found.append(Section("period", _("公示期怎样算"), lines=explain_clock(clock)))
+        found.append(Section("period", _("公示期怎样算"), lines=explain_clock(clock, runs_out=True)))
     return [*found, *ways()]
 
 
@@ -102,7 +104,7 @@ def lodging_links(user: Any, notice: Notice) -> list[ActLink]:
     if notice.published_on is None:
         return []
     base = reverse("casework:grievance_new")
-    own = notice.items.filter(applicant__isnull=False, applicant=user.organisation_id).exists()
+    own = notice.items.filter(applicant__in=user.bodies).exists()
     offered = [("objection", _("提出异议"))] if notice.case.state == OPEN and own else []
     offered += [("complaint", _("投诉")), ("report", _("举报"))]
     return [ActLink(label, f"{base}?kind={kind}&notice={notice.pk}", False) for kind, label in offered]

@@ -123,6 +123,8 @@ def take(user: User, id: uuid.UUID, act: str, said: dict[str, Any]) -> object:
         return actions.publish(by=user, id=id, **said)
     if act == "correct":
         return actions.correct(by=user, id=id, **said)
+    if act == "reopen":
+        return actions.reopen(by=user, id=id, **said)
     return actions.end(by=user, id=id, act=act, **said)
 
 

@@ -92,6 +92,7 @@ NOTICE = register(
             Step("correct", _("更正公示"), BUSINESS, (OPEN,), OPEN, needs_reason=True, scope="unit", prompts=False),
             Step("close_clear", _("无异议，办结"), BUSINESS, (OPEN,), "clear", no_objection, scope="unit", prompts=False),
             Step("close_answered", _("异议已答复，办结"), BUSINESS, (OPEN,), "answered", was_objected, scope="unit", prompts=False),
+            Step("reopen", _("误办结，恢复公示"), SIGNER, ("clear", "answered"), OPEN, needs_reason=True, prompts=False, reopens=True),
             Step("withdraw", _("撤回公示"), SIGNER, ("draft", OPEN), "withdrawn", needs_reason=True, prompts=False),
         ),
     )

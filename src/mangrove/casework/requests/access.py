@@ -19,11 +19,11 @@ from mangrove.registry.models import User
 
 def asked_of(user: User) -> Q:
     """As a condition on the cases: those that this person's department is asked; an empty unit is the whole of it."""
-    return Q(organisation=user.organisation_id, unit__in=["", user.unit] if user.unit else [""])
+    return Q(organisation__in=user.bodies, unit__in=["", user.unit] if user.unit else [""])
 
 
 def asked_by(user: User) -> Q:
-    return Q(verification__asker=user.organisation_id, verification__asker_unit=user.unit)
+    return Q(verification__asker__in=user.bodies, verification__asker_unit=user.unit)
 
 
 def verification_cases(user: User) -> Q:
@@ -54,7 +54,7 @@ def access_verification(user: Visitor, id: uuid.UUID, to: str = "read") -> Verif
 
 
 def is_asker(user: Visitor, verification: Verification) -> bool:
-    own = isinstance(user, User) and user.has_role(*OFFICER) and user.organisation_id == verification.asker_id
+    own = isinstance(user, User) and user.has_role(*OFFICER) and verification.asker_id in user.bodies
     return own and isinstance(user, User) and user.unit == verification.asker_unit
 
 

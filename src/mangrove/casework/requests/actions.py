@@ -29,7 +29,7 @@ from mangrove.ledger.actions import record, withhold
 from mangrove.ledger.models import Event
 from mangrove.ledger.refs import SYSTEM, Actor
 from mangrove.ledger.refusals import Refusal
-from mangrove.registry.models import Organisation, User
+from mangrove.registry.models import Organisation, User, bodies_of
 
 ASKED, ANSWERED, RETURNED = (
     "casework.verification_asked",
@@ -61,7 +61,7 @@ def ask(
     refuse_request(by, department, unit, items, (purpose, basis, question), on, keep_until)
     refuse_telling([one.value for one in items], "\n".join((purpose, basis, question, why)), "")
     verification = Verification(
-        asker=by.organisation,
+        asker=by.body,
         asker_unit=by.unit,
         purpose=purpose,
         basis=basis,
@@ -102,7 +102,7 @@ def answered_digest(row: VerificationItem) -> str:
 
 
 def people(organisation: str, units: Sequence[str] | None) -> list[User]:
-    found = User.objects.filter(is_active=True, organisation=organisation)
+    found = User.objects.filter(is_active=True, organisation__in=bodies_of(organisation))
     if units is not None:
         found = found.filter(Q(unit__in=units))
     return [user for user in found if user.has_role(*OFFICER)]

@@ -42,7 +42,7 @@ def refuse_request(
 ) -> None:
     if not all(one.strip() for one in said):
         raise Refusal(_("须写明目的、法律依据和要核验什么。"), code="casework.no_purpose", where=_("目的"))
-    if department.pk == by.organisation_id and unit in ("", by.unit):
+    if department.pk in by.bodies and unit in ("", by.unit):
         raise Refusal(_("不能向本处室提出核验请求。"), code="casework.asks_itself", where=_("被请求单位"))
     refuse_items(items)
     latest = add_months(on, rules().months_kept)

@@ -71,7 +71,7 @@ class AskForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offices = Organisation.objects.exclude(kind="firm").order_by("name")
+        offices = Organisation.objects.standing().exclude(kind="firm").order_by("name")
         self.fields["department"].queryset = offices  # type: ignore[attr-defined]
         most = {"months": rules().months_kept, "source": rules().retention_cited}
         self.fields["keep_until"].help_text = (

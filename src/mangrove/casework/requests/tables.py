@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mangrove.casework.requests.models import Verification, VerificationItem
+from mangrove.casework.requests.personal import masked
 from mangrove.casework.things import state_tag
 from mangrove.registry.labels import named
 from mangrove.ui.components import Link, Tag, Tone
@@ -59,7 +60,7 @@ ITEMS = Table(
     [
         Column("number", _("序号"), numeric=True),
         Column("kind", _("对象类别"), cell=lambda one: one.get_kind_display()),
-        Column("value", _("对象"), absent=_("已清除")),
+        Column("value", _("对象"), cell=masked, export=lambda one: one.value, absent=_("已清除")),
         Column("answer", _("结果"), cell=answer_tag, absent=_("未答复")),
         Column("remark", _("备注")),
     ],

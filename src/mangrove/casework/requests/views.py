@@ -28,11 +28,13 @@ from mangrove.casework.requests.access import (
 )
 from mangrove.casework.requests.forms import AnswerForm, AskForm, BackForm, VerificationFilter
 from mangrove.casework.requests.models import Verification
+from mangrove.casework.requests.personal import PERSON, PERSONS
 from mangrove.casework.requests.tables import ITEMS, TONES, VERIFICATIONS
 from mangrove.casework.requests.workflow import VERIFICATION
 from mangrove.casework.things import Section, act_links, history, state_tag
 from mangrove.registry.labels import named
 from mangrove.registry.models import User
+from mangrove.registry.personal.actions import TO_VERIFY, show
 from mangrove.ui.acting import done, reading_or, status
 from mangrove.ui.components import Fact
 from mangrove.ui.exports import excel_response
@@ -96,8 +98,14 @@ def sections(found: Verification) -> list[Section]:
         items = Section(
             "items", _("核验清单"), ITEMS.page(found.items.order_by("number"), QueryDict()), link=download
         )
+    whole = ActLink(_("看全所核验的人员"), reverse("registry:personal", args=[PERSONS, found.pk]), False)
+    persons = (
+        [Section("persons", _("人员"), empty=_("人员在页面上遮去一部分。"), link=whole)]
+        if asks_persons(found)
+        else []
+    )
     clocks = [line for clock in found.case.clocks.all() for line in explain_clock(clock)]
-    return [items, Section("period", _("答复期限怎样算"), lines=clocks)]
+    return [items, *persons, Section("period", _("答复期限怎样算"), lines=clocks)]
 
 
 @require_safe
@@ -117,13 +125,20 @@ def verification(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     return render(request, "casework/thing.html", said)
 
 
+def asks_persons(found: Verification) -> bool:
+    return not found.is_over(timezone.localdate()) and found.items.filter(kind=PERSON).exists()
+
+
 @require_safe
 @login_required
 def items(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
-    """The list to fill in; of what is past its time there is none."""
-    found = access_verification(request.user, id)
+    """The list to fill in; of what is past its time there is none. Persons are in it in full, so the ledger has who took it."""
+    user: User = request.user  # type: ignore[assignment]
+    found = access_verification(user, id)
     if found.is_over(timezone.localdate()):
         raise Http404(_("保存期限已满，内容已清除。"))
+    if asks_persons(found):
+        show(kind=PERSONS, id=str(found.pk), purpose=TO_VERIFY, by=user, on=timezone.localdate(), note="list")
     return excel_response(request, ITEMS, found.items.order_by("number"), str(found))
 
 

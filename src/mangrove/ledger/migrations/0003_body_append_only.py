@@ -12,21 +12,21 @@ WITHHELD = (
 SQLITE = (
     f"""
 CREATE TRIGGER ledger_body_append_only BEFORE UPDATE ON ledger_body WHEN NOT ({WITHHELD})
-BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+BEGIN SELECT RAISE(ABORT, 'append-only: this is written once'); END;
 """,
     """
 CREATE TRIGGER ledger_body_no_delete BEFORE DELETE ON ledger_body
-BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+BEGIN SELECT RAISE(ABORT, 'append-only: this is written once'); END;
 """,
 )
 POSTGRESQL = (
     f"""
 CREATE TRIGGER ledger_body_append_only BEFORE UPDATE ON ledger_body
-FOR EACH ROW WHEN (NOT ({WITHHELD})) EXECUTE FUNCTION ledger_append_only();
+FOR EACH ROW WHEN (NOT ({WITHHELD})) EXECUTE FUNCTION written_once();
 """,
     """
 CREATE TRIGGER ledger_body_no_delete BEFORE DELETE ON ledger_body
-FOR EACH ROW EXECUTE FUNCTION ledger_append_only();
+FOR EACH ROW EXECUTE FUNCTION written_once();
 """,
 )
 

@@ -7,19 +7,21 @@ from importlib import import_module
 
 from django.db import migrations, models
 
-APPEND_ONLY = import_module("mangrove.ledger.migrations.0002_append_only")
+from mangrove.ledger.written_once import written_once
+
+EVENTS = written_once("ledger_event", "ledger_seal")
 BODIES = import_module("mangrove.ledger.migrations.0003_body_append_only")
 
 
 def take_off(apps, schema_editor):
     if schema_editor.connection.vendor == "sqlite":
         BODIES.allow_changes(apps, schema_editor)
-        APPEND_ONLY.allow_updates(apps, schema_editor)
+        EVENTS.reverse_code(apps, schema_editor)
 
 
 def put_on(apps, schema_editor):
     if schema_editor.connection.vendor == "sqlite":
-        APPEND_ONLY.bar_updates(apps, schema_editor)
+        EVENTS.code(apps, schema_editor)
         BODIES.bar_changes(apps, schema_editor)
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from mangrove.casework.attachments import store
 from mangrove.casework.models import Attachment
+from mangrove.documents.errors import DocumentError
 from mangrove.documents.stamped import Difference, differences, words_of
 from mangrove.ledger.actions import record
 from mangrove.ledger.refs import Ref
@@ -84,9 +85,20 @@ def compare(letter: SignedLetter, stamped: Path, dated: date) -> Comparison:
     with TemporaryDirectory() as folder:
         ours = Path(folder) / "signed"
         ours.write_bytes(on_paper(signed_letter(letter)).pdf)
-        readable = bool(words_of(stamped))
+        readable = has_words(stamped)
         different = tuple(differences(ours, stamped)) if readable else ()
     return Comparison(readable, different, dated != letter.signed_on)
+
+
+def has_words(stamped: Path) -> bool:
+    """Whether there is anything to compare. Raises :class:`Refusal` for a file that is damaged or closed by a password."""
+    try:
+        return bool(words_of(stamped))
+    except DocumentError as error:
+        raise Refusal(
+            str(error), code="proposals.unreadable_stamped", where=_("盖章文件"),
+            rule=_("印出的须是签发的：签发绑定文本"), remedy=_("请从用印系统重新导出没有密码的文件。"),
+        ) from error  # fmt: skip
 
 
 def refuse_differences(found: Comparison, letter: SignedLetter, dated: date, keep_reason: str) -> None:

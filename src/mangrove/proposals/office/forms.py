@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mangrove.casework.forms import REFUSED_FILES
-from mangrove.casework.uploads import CHOOSE_AGAIN, UploadField
-from mangrove.ledger.refusals import Refusal
+from mangrove.casework.uploads import OneFile, UploadField
 from mangrove.proposals.forms import NumberForm
 from mangrove.ui.filters import DateField
 
 
-class ComingBackForm(NumberForm):
+class ComingBackForm(OneFile, NumberForm):
     """Number, date and stamped file. ``keep_reason`` answers for differences, once they have been told."""
 
     refused_at = REFUSED_FILES | {
         "registry.classified": "file",
+        "registry.unreadable_file": "file",
+        "proposals.unreadable_stamped": "file",
         "proposals.stamped_differs": "keep_reason",
         "proposals.number_used": "document_number",
         "proposals.bad_document_number": "document_number",
@@ -34,20 +33,6 @@ class ComingBackForm(NumberForm):
 
     field_order = ["document_number", "dated", "file", "keep_reason", "on", "why"]
 
-    def __init__(
-        self, *args: Any, refused: Mapping[str, Refusal] = MappingProxyType({}), **kwargs: Any
-    ) -> None:
-        self.turned_away = refused
-        super().__init__(*args, **kwargs)
-
     def clean(self) -> dict[str, Any]:
         said = super().clean()
-        if refusal := self.turned_away.get("file"):
-            self.add_error("file", str(refusal))
         return said | {"name": said["file"].name} if said.get("file") else said
-
-    def refuse(self, refusal: Refusal) -> None:
-        """A browser sends a file once: who is refused chooses it again."""
-        super().refuse(refusal)
-        if "file" not in self.errors:
-            self.add_error("file", CHOOSE_AGAIN)

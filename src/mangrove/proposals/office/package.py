@@ -68,7 +68,7 @@ def sends_out(user: Visitor, reply: Reply) -> bool:
     return (
         isinstance(user, User)
         and user.has_role("case_officer", "reviewer")
-        and user.organisation_id == reply.organisation_id
+        and reply.organisation_id in user.bodies
     )
 
 

@@ -46,7 +46,7 @@ def visible_received(user: Visitor) -> QuerySet[ReceivedLetter]:
         return ReceivedLetter.objects.none()
     if user.has_role(*OFFICES):
         return ReceivedLetter.objects.all()
-    return ReceivedLetter.objects.filter(organisation=user.organisation_id)
+    return ReceivedLetter.objects.filter(organisation__in=user.bodies)
 
 
 def received_cases(user: User) -> Q:
@@ -84,7 +84,7 @@ def may_work(user: Visitor, letter: ReceivedLetter) -> bool:
     return (
         may_read_in(user)
         and isinstance(user, User)
-        and user.organisation_id == letter.organisation_id
+        and letter.organisation_id in user.bodies
         and letter.case.state == "reading"
     )
 

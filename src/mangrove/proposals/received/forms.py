@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from mangrove.casework.uploads import CHOOSE_AGAIN, UploadField
+from mangrove.casework.uploads import OneFile, UploadField
 from mangrove.documents.reading.enumerations import CLOSED, OPEN, UNKNOWN
 from mangrove.figures.periods import Period
 from mangrove.ledger.refusals import Refusal
@@ -48,8 +46,8 @@ class ReceivedFilter(FilterForm):
     }
 
 
-class ReadInForm(Dated):
-    """A file or pasted text, one of the two. ``refused``: what was turned away at the door, by field name."""
+class ReadInForm(OneFile, Dated):
+    """A file or pasted text, one of the two."""
 
     file = UploadField(
         label=_("来函文件"), required=False, help_text=_("TXT、DOCX 或 PDF；按内容识别，扫描件请先做文字识别。")
@@ -61,17 +59,13 @@ class ReadInForm(Dated):
 
     field_order = ["file", "text", "on", "why"]
 
-    def __init__(
-        self, *args: Any, refused: Mapping[str, Refusal] = MappingProxyType({}), **kwargs: Any
-    ) -> None:
-        self.turned_away = refused
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].widget.attrs["accept"] = ",".join(EXTENSIONS)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean()
-        if refusal := self.turned_away.get("file"):
-            self.add_error("file", str(refusal))
+        if self.turned_away.get("file"):
             return said
         both = bool(said.get("file")), bool(said.get("text", "").strip())
         if both == (True, True):
@@ -79,12 +73,6 @@ class ReadInForm(Dated):
         elif both == (False, False) and "file" not in self.errors:
             self.add_error("file", _("请选择文件，或在下面粘贴来函全文。"))
         return said
-
-    def full_clean(self) -> None:
-        """A browser cannot be given its file back; it is said at the field, so that nobody thinks it was kept."""
-        super().full_clean()
-        if self.is_bound and self.errors and self.files.get("file"):
-            self.add_error("file", str(CHOOSE_AGAIN))
 
 
 class FileForm(StepForm):
@@ -265,7 +253,7 @@ class OrganisationForm(ItemForm):
         known = Organisation.objects.filter(pk=said).first() or self.by_name(said)
         if known is None:
             raise forms.ValidationError(self.unknown(said))
-        return known.pk
+        return known.standing.pk
 
     def by_name(self, said: str) -> Organisation | None:
         try:

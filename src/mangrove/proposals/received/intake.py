@@ -81,7 +81,7 @@ def read_in(
 
 
 def earlier(by: User, sha256: str) -> ReceivedLetter | None:
-    return ReceivedLetter.objects.filter(organisation=by.organisation_id, sha256=sha256).first()
+    return ReceivedLetter.objects.filter(organisation__in=by.bodies, sha256=sha256).first()
 
 
 def refuse_unread_kind(kind: FileKind, name: str) -> None:
@@ -180,11 +180,11 @@ def open_letter(
     found = seeds(reading)
     case = open_case(
         workflow_id="proposals.received", subject=Ref("proposals", "received_letter", str(number)),
-        title=f"R{number} {title}"[:300], by=by.actor, on=on, why=why, unit=by.unit, organisation=by.organisation,
+        title=f"R{number} {title}"[:300], by=by.actor, on=on, why=why, unit=by.unit, organisation=by.body,
         details={"file": name, "sha256": arrived.sha256, "pasted": pasted, "read": len(found)},
     )  # fmt: skip
     letter = ReceivedLetter(
-        id=number, organisation=by.organisation, case=case, name=name, kind="paste" if pasted else reading.source.kind,
+        id=number, organisation=by.body, case=case, name=name, kind="paste" if pasted else reading.source.kind,
         sha256=arrived.sha256, text=reading.source.text, tables=[asdict(table) for table in reading.source.tables],
         read_on=on, read_by=by.username, read_by_name=by.name,
     )  # fmt: skip

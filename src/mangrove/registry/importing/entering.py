@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from mangrove.jobs.running import Running
 from mangrove.ledger.actions import record
 from mangrove.ledger.refs import Ref
+from mangrove.ledger.refusals import Refusal
 from mangrove.registry.actions import close_full_names
 from mangrove.registry.decisions import name_key
 from mangrove.registry.importing.plan import Change, Plan
@@ -28,6 +29,7 @@ def take(plan: Plan, running: Running) -> None:
     """Inside a transaction of the caller, of a plan without mistakes."""
     if plan.is_empty:
         return
+    refuse_merged([one.id for one in (*plan.renamed, *plan.changed)])
     arguments = running.arguments
     enter(plan.new, arguments["source"], lambda done, total: running.progress(done, total, _("写入")))
     rename(plan.renamed, arguments["source"], running.on)
@@ -39,6 +41,20 @@ def take(plan: Plan, running: Running) -> None:
     }  # fmt: skip
     subject = Ref("registry", "import", arguments["sha256"])
     record(IMPORT, subject=subject, by=running.actor, on=running.on, why=running.why, payload=payload)
+
+
+def refuse_merged(ids: list[str]) -> None:
+    """Merging takes the same lock: what was merged since the file was read is not changed behind the kept one's back.
+
+    No join: a row that had to be waited for is read anew, what was joined to it is not.
+    """
+    rows = Organisation.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    merged = [one for one in rows if one.merged_into_id]
+    for one in merged[:1]:
+        raise Refusal(
+            _("“%(name)s”刚刚并入“%(kept)s”，一行也没有导入。") % {"name": one.name, "kept": one.standing.name},
+            code="registry.import.merged", where=one.name, remedy=_("请重新上传，按合并后的名录核对。"),
+        )  # fmt: skip
 
 
 def enter(new: list[tuple[int, dict[str, Any]]], source: str, said: Said) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils.text import format_lazy
@@ -15,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mangrove.jobs import kinds
-from mangrove.jobs.models import Job
+from mangrove.jobs.models import Job, State
 from mangrove.jobs.running import Running
 from mangrove.ledger.refusals import Refusal
 from mangrove.registry.importing.files import content_of
@@ -24,21 +26,24 @@ from mangrove.registry.importing.reading import Read, read_rows
 from mangrove.registry.models import User
 from mangrove.ui.numbers import grouped
 from mangrove.vocabulary.cells import Unreadable, read_table
-from mangrove.vocabulary.model import Entity
+from mangrove.vocabulary.model import Entity, Field, Relation
+from mangrove.vocabulary.sheets import declared
 
 #: Lines of each kind that the page of a file shows; the counts say how many there are.
 SHOWN = 200
 #: Characters of one mistake or note; a cell may hold a book.
 SAID = 300
+TAKE_IN = "registry.take_in"
 PLAIN = (str, bool, int, type(None))
 Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Importing:
-    """``id`` is the last part of the address; ``page`` the route of the list that the things join.
+    """``id`` is the last part of the address; ``page`` the route of the list that the things join, with its arguments.
 
-    ``must``: the columns without which no row can be told from another. ``access(user)`` gives the user or refuses.
+    ``must``: the columns without which no row can be told from another; ``named_by`` the one that names it, else the last of them.
+    ``example`` is a source as the file's sender would put it. ``access(user)`` gives the user or refuses.
     ``plan(read, on)`` compares and writes nothing; ``take(plan, running)`` writes, in a transaction of the caller.
     ``saying()`` gives what puts the stored values of a row as people know them; ``address(id)`` is the page of one thing.
     """
@@ -48,12 +53,32 @@ class Importing:
     entity: Entity
     must: tuple[str, ...]
     rules: Any
-    page: str
+    page: str | tuple[str, ...]
     access: Callable[[Any], User]
     plan: Callable[[Read, date], Plan]
     take: Callable[[Plan, Running], None]
     saying: Callable[[], Callable[[Values], Values]] = lambda: lambda values: values
     address: Callable[[str], str] = lambda id: ""
+    named_by: str = ""
+    example: Any = ""
+
+    @property
+    def naming(self) -> str:
+        return self.named_by or self.must[-1]
+
+    @property
+    def list_address(self) -> str:
+        name, *arguments = (self.page,) if isinstance(self.page, str) else self.page
+        return reverse(name, args=arguments)
+
+    def needs(self, column: Field | Relation) -> bool:
+        """Whether a new row must fill it."""
+        return column.id in self.must or column.required
+
+    @property
+    def columns(self) -> list[Field | Relation]:
+        """Those that a new row must fill first."""
+        return sorted(declared(self.entity), key=lambda column: not self.needs(column))
 
     @property
     def look_kind(self) -> str:
@@ -61,10 +86,15 @@ class Importing:
 
     @property
     def take_kind(self) -> str:
-        return f"registry.take_in.{self.id}"
+        return f"{TAKE_IN}.{self.id}"
 
 
 _known: dict[str, Importing] = {}
+
+
+def underway(before: datetime) -> QuerySet[Job]:
+    """Files that have been on their way in since before that moment: what they enter counts from then, and is not seen yet."""
+    return Job.objects.filter(kind__startswith=f"{TAKE_IN}.", state=State.RUNNING, started_at__lt=before)
 
 
 def register(one: Importing) -> None:
@@ -87,7 +117,7 @@ def register(one: Importing) -> None:
             take_label,
             lambda running: take_in(one, running),
             taken_in,
-            lambda job: reverse(one.page),
+            lambda job: one.list_address,
         )
     )
 
@@ -114,7 +144,9 @@ def rows_of(one: Importing, running: Running) -> Read:
         if done % 100 == 0:
             running.progress(done, total, _("核对第%(n)s行") % {"n": grouped(done)})
 
-    return read_rows(table, one.entity, one.must, said)
+    read = read_rows(table, one.entity, one.must, said)
+    read.by = running.actor.username
+    return read
 
 
 def look(one: Importing, running: Running) -> Mapping[str, Any]:
@@ -145,11 +177,22 @@ def take_in(one: Importing, running: Running) -> None:
     """All or nothing. Planned afresh: things may have changed since the file was looked at, and so may roles."""
     one.access(User.objects.filter(username=running.actor.username).first() or AnonymousUser())
     read = rows_of(one, running)
-    with running.effects() as result:
-        plan = one.plan(read, running.on)
-        plan.refuse_if_wrong()
-        one.take(plan, running)
-        result |= plan.counts
+    try:
+        with running.effects() as result:
+            plan = one.plan(read, running.on)
+            plan.refuse_if_wrong()
+            one.take(plan, running)
+            result |= plan.counts
+    except IntegrityError as error:  # what the plan did not see, the database holds
+        raise meanwhile(running) from error
+
+
+def meanwhile(running: Running) -> Refusal:
+    return Refusal(
+        _("导入的同时，另有人改动了文件里的同一项，一行也没有导入。"),
+        code="registry.import.meanwhile", where=running.arguments["file"],
+        remedy=_("请重新上传这个文件，核对后再导入。"),
+    )  # fmt: skip
 
 
 # --- in words ----------------------------------------------------------------------------------------------------

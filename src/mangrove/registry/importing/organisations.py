@@ -29,7 +29,12 @@ from mangrove.vocabulary.sheets import Row, declared
 WHOLE = vocabulary.entity("organisation")
 #: No columns of a file: whether a person has seen the code on the licence is said by that person.
 SEEN_BY_A_PERSON = ("credit_code_status", "check_status")
-ENTITY = replace(WHOLE, fields={id: one for id, one in WHOLE.fields.items() if id not in SEEN_BY_A_PERSON})
+#: What the file as a whole says, or what is made where a row does not say it.
+LEFT_OUT = ("id", "source", "synthetic")
+ENTITY = replace(WHOLE, fields={
+    id: replace(one, required=one.required and id not in LEFT_OUT)
+    for id, one in WHOLE.fields.items() if id not in SEEN_BY_A_PERSON
+})  # fmt: skip
 #: Control and format characters, and breaks of lines: not seen, or not meant for one line.
 HIDDEN = ("Cc", "Cf", "Zl", "Zp")
 #: Characters of a name as names are compared.
@@ -43,17 +48,21 @@ class Registered:
     """The registry as it stands, asked for in as many queries for twenty thousand rows as for one."""
 
     def __init__(self, on: date) -> None:
-        self.by_id = {one.pk: one for one in Organisation.objects.all()}
+        entries = {one.pk: one for one in Organisation.objects.all()}
+        self.by_id = {id: entries[one.merged_into_id or id] for id, one in entries.items()}
         self.by_code = {one.credit_code: one for one in self.by_id.values() if one.credit_code}
         self.on = on
         self.names: defaultdict[str, list[OrganisationName]] = defaultdict(list)
         self.by_name, self.former = dict[str, Organisation](), dict[str, Organisation]()
         for name in OrganisationName.objects.filter(kind="full").order_by("pk"):
-            self.names[name.organisation_id].append(name)
+            self.names[self.by_id[name.organisation_id].pk].append(name)
             known = self.by_name if is_current(name, on) else self.former
             known[name.key] = self.by_id[name.organisation_id]
         self.districts = {
-            name: one.pk for one in District.objects.all() for name in (one.pk, one.name, one.short_name)
+            name: one.pk
+            for one in District.objects.all()
+            for name in (one.pk, one.name, one.short_name, one.name_en)
+            if name
         }
 
     def bears(self, held: Organisation, name: str) -> bool:
@@ -63,7 +72,10 @@ class Registered:
 
     def since(self, held: Organisation) -> date | None:
         """Since when it bears its present name, as far as that is known."""
-        return next((one.valid_from for one in self.names[held.pk] if one.valid_until is None), None)
+        own = (
+            one for one in self.names[held.pk] if one.organisation_id == held.pk and one.valid_until is None
+        )
+        return next((one.valid_from for one in own), None)
 
 
 def is_current(name: OrganisationName, on: date) -> bool:
@@ -229,9 +241,10 @@ ORGANISATIONS = Importing(
     label=gettext_lazy("机构名录"),
     entity=ENTITY,
     must=MUST,
+    example=gettext_lazy("市市场监管局企业名单"),
     rules=gettext_lazy(
         "必须有“机构名称”；新机构还要有“类别”和“地域”。同一家机构按机构标识、统一社会信用代码、现名称认定；"
-        "空格表示不改动。界面用中文时从名录导出的文件改过以后可以直接导入。"
+        "空格表示不改动。从名录导出的文件，中文的、英文的，改过以后都可以直接导入。"
     ),
     page="registry:organisations",
     access=access_importing,

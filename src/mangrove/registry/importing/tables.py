@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mangrove import vocabulary
 from mangrove.registry.importing.kinds import SHOWN, Importing
+from mangrove.registry.labels import said
 from mangrove.ui.components import Link
 from mangrove.ui.tables import Column, Table
 from mangrove.vocabulary.model import Entity
@@ -47,14 +48,15 @@ def changes(one: Importing) -> Table:
 
 
 def new(one: Importing) -> Table:
-    """Each row by its first column that must be, which names it, and the rest in words."""
-    naming = one.must[-1]
+    """Each row by the column that names it, and the rest in words."""
+    naming = one.naming
+    head = next(each for each in one.columns if each.id == naming)
     return Table(
         "import_new",
         _("新增的"),
         [
             Column("line", _("行号"), numeric=True, cell=lambda row: row[0]),
-            Column("name", _("名称"), cell=lambda row: row[1].get(naming)),
+            Column("name", said(head), cell=lambda row: row[1].get(naming)),
             Column("rest", _("其他各列"), cell=lambda row: fields_of(one.entity, row[1], but=naming)),
         ],
         page_size=SHOWN,
@@ -74,4 +76,4 @@ def value_of(entity: Entity, key: str, value: Any) -> str:
     field = entity.fields.get(key)
     if value in (None, ""):
         return "（空）"
-    return vocabulary.show_value(field, value) if field else str(value)
+    return vocabulary.show_value(field, value, group=",") if field else str(value)

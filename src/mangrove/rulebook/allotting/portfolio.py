@@ -23,7 +23,7 @@ pots:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path as File
@@ -35,7 +35,7 @@ from mangrove.rulebook.allotting.paths import Path, Ranking, read_path, read_ran
 from mangrove.rulebook.allotting.pots import ROUNDS, Cut, Pot
 from mangrove.rulebook.problems import Place, Problem, Problems, not_one_of, unknown
 from mangrove.rulebook.texts.nodes import Fields, Items, Words
-from mangrove.rulebook.texts.reading import read
+from mangrove.rulebook.texts.reading import clean, read, read_text
 from mangrove.vocabulary.model import Vocabulary
 
 TOP = ("portfolio", "id", "source", "status", "measures", "groups", "pots", "note")
@@ -109,10 +109,19 @@ def load(path: File, vocabulary: Vocabulary, shelf: Shelf, called: str = "") -> 
 
     The vocabulary has the inputs of the measures as fields, where money is ranked or classed by them.
     """
+    return portfolio_of(lambda: read(path, called), vocabulary, shelf)
+
+
+def load_text(text: str, vocabulary: Vocabulary, shelf: Shelf, called: str = "") -> Portfolio:
+    """As :func:`load`, of a text that lies in no file."""
+    return portfolio_of(lambda: read_text(clean(text.encode(), called), called), vocabulary, shelf)
+
+
+def portfolio_of(reading: Callable[[], Fields], vocabulary: Vocabulary, shelf: Shelf) -> Portfolio:
     reader = Reader(vocabulary, shelf)
     found = None
     with reader.gathering():
-        found = reader.portfolio(read(path, called))
+        found = reader.portfolio(reading())
     if reader.problems or found is None:
         raise Problems(reader.problems)
     return found

@@ -12,8 +12,8 @@ from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.problems import Problem
 from mangrove.rulebook.texts.examples import Example, Mismatch, examples_of, mismatches, read_examples
 from mangrove.rulebook.texts.nodes import Fields, Words
-from mangrove.rulebook.texts.reader import load
-from mangrove.rulebook.texts.reading import read
+from mangrove.rulebook.texts.reader import load, load_text
+from mangrove.rulebook.texts.reading import clean, read, read_text
 from mangrove.vocabulary.model import Vocabulary
 
 
@@ -57,6 +57,13 @@ def source(path: Path, vocabulary: Vocabulary) -> Source:
         return Source(path, measure, top, tuple(tested(examples_of(path), measure)))
     except Problem as problem:
         return Source(path, measure, top, (), problem)
+
+
+def source_of_text(written_text: str, vocabulary: Vocabulary, called: str = "") -> Source:
+    """Of a text that lies in no file, published or being written: no tests stand beside it. Raises :class:`Problems`."""
+    measure = load_text(written_text, vocabulary, called)
+    top = read_text(clean(written_text.encode(), called), called)
+    return Source(Path(called), measure, top, ())
 
 
 def tested(path: Path, measure: Measure) -> Iterator[Tested]:

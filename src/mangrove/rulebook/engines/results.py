@@ -105,6 +105,8 @@ class Results:
     clauses: dict[str, ClauseResult] = field(default_factory=dict)
     #: How many rows the interpreter had to answer because int64 does not hold them.
     interpreted: int = 0
+    #: What was worked out of them and is asked for again, under names that whoever works it out gives.
+    remembered: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def people(self) -> ColumnPopulation:

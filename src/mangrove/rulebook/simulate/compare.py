@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,11 +13,14 @@ import numpy.typing as npt
 
 from mangrove.rulebook.engines.columns import Ints, Snapshot, Table, Truths
 from mangrove.rulebook.engines.results import Results
-from mangrove.rulebook.simulate.groups import Group, grouping, joined, refuse_unknown
-from mangrove.rulebook.simulate.money import Fen, count_by
+from mangrove.rulebook.simulate.groups import Group, Grouping, grouping, joined, refuse_unknown
+from mangrove.rulebook.simulate.money import Fen
 from mangrove.rulebook.simulate.totals import Totals, lacking, paid_by, paid_kinds, totals
 
 LARGEST = 10
+#: What a change is to a thing.
+UP, DOWN, SAME, OPEN = range(4)
+FATES = 4
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,20 @@ class Rows:
         small[list(wide)] = 0
         return Fen(small, {row: self.after.at(row) - self.before.at(row) for row in wide})
 
+    @cached_property
+    def fate(self) -> Ints:
+        """Of each thing: whether it gains, loses, stays, or nobody can say yet."""
+        found = np.where(self.moved.small > 0, UP, np.where(self.moved.small < 0, DOWN, SAME))
+        for row, fen in self.moved.big.items():
+            found[row] = UP if fen > 0 else DOWN if fen < 0 else SAME
+        found[self.open] = OPEN
+        return found
+
+    @cached_property
+    def straight(self) -> bool:
+        """Whether the things stand as the newer data have them."""
+        return bool((self.places == np.arange(len(self.places))).all())
+
 
 def compare(old: Results, new: Results, by: str = "", largest: int = LARGEST) -> Comparison:
     """Raises :class:`Problem` where nothing can be grouped by ``by``."""
@@ -108,6 +125,12 @@ def order(one: ThingMoved) -> tuple[int, str, str]:
 def matched(old: Results, new: Results, kind: str) -> Rows:
     """A thing that one side does not have is paid nothing there."""
     tables = old.snapshot.tables[kind], new.snapshot.tables[kind]
+    if tables[0] is tables[1]:
+        unsure = lacking(old, kind) | lacking(new, kind)
+        places = np.arange(len(tables[0]), dtype=np.int64)
+        return Rows(
+            kind, tables[0].keys, paid_by(old, kind), paid_by(new, kind), unsure, new.snapshot, places
+        )
     keys, (left, right) = union(*tables)
     # Groups are told by the newer data, and for things that it no longer has by the older.
     sides = [
@@ -115,8 +138,8 @@ def matched(old: Results, new: Results, kind: str) -> Rows:
         (right, paid_by(new, kind), lacking(new, kind)),
     ]
     before, after = (placed(places, fen) for places, fen, _ in sides)
-    unsure = [np.append(lacks, False)[places] for places, _, lacks in sides]
-    return Rows(kind, keys, before, after, unsure[0] | unsure[1], new.snapshot, right)
+    open_ones = [np.append(lacks, False)[places] for places, _, lacks in sides]
+    return Rows(kind, keys, before, after, open_ones[0] | open_ones[1], new.snapshot, right)
 
 
 def union(old: Table, new: Table) -> tuple[npt.NDArray[Any], tuple[Ints, Ints]]:
@@ -140,42 +163,48 @@ def placed(places: Ints, fen: Fen) -> Fen:
 
 
 def by_group(rows: Rows, by: str) -> Iterator[tuple[Group, Moved]]:
-    groups = grouping(rows.snapshot, rows.entity, by)
+    yield from moved_by(rows, grouping(rows.snapshot, rows.entity, by))
+
+
+def moved_by(rows: Rows, groups: Grouping) -> Iterator[tuple[Group, Moved]]:
+    """``groups`` are those of the newer data, row by row."""
     codes, kinds = codes_of(rows, groups.codes, groups.groups)
-    count, moved = len(kinds), rows.moved
-    up, down = moved.positive() & ~rows.open, negative(moved).positive() & ~rows.open
-    columns = [
-        rows.before.by(codes, count), rows.after.by(codes, count),
-        *(count_by(one, codes, count) for one in (up, down, ~(up | down | rows.open), rows.open)),
-        kept(moved, up).by(codes, count), kept(negative(moved), down).by(codes, count),
-    ]  # fmt: skip
-    for group, numbers in zip(kinds, zip(*columns, strict=True), strict=True):
-        yield group, Moved(*numbers)
+    count = len(kinds)
+    # One pass for all: the group and the fate of a row together make its cell.
+    cells = codes * FATES + rows.fate
+    before = rows.before.by(codes, count)
+    things = [int(one) for one in np.bincount(cells, minlength=count * FATES)]
+    fen = rows.moved.by(cells, count * FATES)
+    for n, group in enumerate(kinds):
+        at = n * FATES
+        change = sum(fen[at : at + FATES])
+        yield group, Moved(
+            before[n], before[n] + change, things[at + UP], things[at + DOWN], things[at + SAME], things[at + OPEN],
+            fen[at + UP], -fen[at + DOWN],
+        )  # fmt: skip
 
 
 def codes_of(rows: Rows, codes: Ints, groups: tuple[Group, ...]) -> tuple[Ints, tuple[Group, ...]]:
     """The group of each matched thing; those that the newer data do not have are in a group of their own."""
+    if rows.straight:
+        return codes, groups
     if (rows.places >= 0).all():
         return codes[rows.places], groups
     gone = Group("-gone", "（新数据中没有）", "(not in the newer data)")
     return np.append(codes, len(groups))[rows.places], (*groups, gone)
 
 
-def negative(fen: Fen) -> Fen:
-    return Fen(-fen.small, {row: -value for row, value in fen.big.items()})
-
-
-def kept(fen: Fen, where: Truths) -> Fen:
-    return Fen(np.where(where, fen.small, 0), {row: value for row, value in fen.big.items() if where[row]})
-
-
 def grouped(rows: list[Rows], by: str) -> Iterator[tuple[Group, Moved]]:
+    yield from summed(pair for kind in rows for pair in by_group(kind, by))
+
+
+def summed(parts: Iterable[tuple[Group, Moved]]) -> Iterator[tuple[Group, Moved]]:
+    """Each group once, over all kinds of things; those without the datum last."""
     found: dict[str, Moved] = {}
     seen = []
-    for kind in rows:
-        for group, moved in by_group(kind, by):
-            found[group.id] = found.get(group.id, Moved()) + moved
-            seen.append(group)
+    for group, moved in parts:
+        found[group.id] = found.get(group.id, Moved()) + moved
+        seen.append(group)
     for group in joined(seen):
         yield group, found[group.id]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -10,16 +11,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mangrove.rulebook.engines.columns import Snapshot
+from mangrove.rulebook.engines.columns import Ints, Snapshot
 from mangrove.rulebook.engines.results import LACKS, Results
 from mangrove.rulebook.measures import Clause
 from mangrove.rulebook.problems import START, Place, unknown
 from mangrove.rulebook.simulate.groups import grouping
-from mangrove.rulebook.simulate.money import paid_of
+from mangrove.rulebook.simulate.money import Fen, paid_under
 from mangrove.rulebook.simulate.takeup import TakeUp
 from mangrove.vocabulary.model import find, known_names
 
 EVERYBODY = TakeUp()
+#: Stands for a day that is not known, behind all others.
+LAST = date.max.toordinal()
 
 
 class Asked(NamedTuple):
@@ -58,33 +61,94 @@ class Dry:
 
 
 def dry(
-    results: Results, pot: int, date_field: str, assumed: TakeUp = EVERYBODY, place: Place = START
-) -> Dry:
-    """``pot`` in fen. Claims of one day are served by kind and key. Raises :class:`Problem` for no such date field."""
-    steps = results.measure.paid()
+    results: Results, pot: int, date_field: str, assumed: TakeUp = EVERYBODY, place: Place = START,
+    only: Collection[str] | None = None,
+) -> Dry:  # fmt: skip
+    """``pot`` in fen; ``only``: the steps that ask it, all where not given. Claims of one day are served by kind and key.
+
+    Raises :class:`Problem` for no such date field.
+    """
+    steps = [one for one in results.measure.paid() if only is None or one.id in only]
     dates = {clause.entity: day_field(results.snapshot, clause.entity, date_field) for clause in steps}
     if not any(dates.values()):
         kinds = [results.snapshot.vocabulary.entities[one] for one in dates]
         days = [one for kind in kinds for one in kind.fields.values() if one.type == "date"]
         raise unknown(place, ("日期字段", "date field"), date_field, known_names(days))
-    claims = [one for clause in steps for one in claims_of(results, clause, dates[clause.entity], assumed)]
-    dated = sorted(one for one in claims if one.day != date.max)
+    queues = [Queue(results, clause, dates[clause.entity], assumed) for clause in steps]
     lacking = sum(int((results.clauses[one.id].standing == LACKS).sum()) for one in steps)
-    return served(dated, [one for one in claims if one.day == date.max], pot, lacking)
+    return served(queues, pot, lacking)
 
 
-def served(dated: Sequence[Asked], undated: Sequence[Asked], pot: int, lacking: int) -> Dry:
-    paid, first, count = Fraction(0), None, 0
-    for one in dated:
-        expected = one.fen * one.share
-        if paid + expected > pot:
-            first = one
-            break
-        paid, count = paid + expected, count + 1
+class Queue:
+    """The claims under one step that are paid something; a day that is not known stands as the last there is."""
+
+    def __init__(self, results: Results, clause: Clause, field: str, assumed: TakeUp) -> None:
+        self.clause, self.table = clause, results.snapshot.tables[clause.entity]
+        self.paid = paid_under(results, clause.id)
+        self.rows = np.flatnonzero(self.paid.positive())
+        groups = grouping(results.snapshot, clause.entity, assumed.by)
+        self.shares, self.codes = [assumed.share(one) for one in groups.groups], groups.codes
+        self.days = days_of(results.snapshot, clause.entity, field)[self.rows]
+
+    def by_day(self) -> Iterator[tuple[int, int, int, Fraction]]:
+        """Of each day that has claims: the day, how many, their fen, and the fen expected."""
+        first, wide = int(self.days.min(initial=LAST)), len(self.shares)
+        known = self.days < LAST
+        span = (
+            int(self.days[known].max(initial=first)) - first + 2
+        )  # the last place is for those without a day
+        codes = np.where(known, self.days - first, span - 1) * wide + self.codes[self.rows]
+        own = Fen(self.paid.small[self.rows], {n: self.paid.big[row] for n, row in self.wide_rows()})
+        fen, count = own.by(codes, span * wide), np.bincount(codes, minlength=span * wide)
+        for n in np.flatnonzero(count.reshape(span, wide).sum(axis=1)):
+            parts = range(n * wide, (n + 1) * wide)
+            expected = sum((self.shares[one - n * wide] * fen[one] for one in parts if fen[one]), Fraction(0))
+            day = LAST if n == span - 1 else first + int(n)
+            yield day, int(sum(count[one] for one in parts)), sum(fen[one] for one in parts), expected
+
+    def wide_rows(self) -> Iterator[tuple[int, int]]:
+        """The place among the claims of each row that no int64 holds, and the row."""
+        for row in self.paid.big:
+            yield from ((int(n), row) for n in np.flatnonzero(self.rows == row))
+
+    def of_day(self, day: int) -> Iterator[Asked]:
+        for row in self.rows[self.days == day]:
+            share = self.shares[self.codes[row]]
+            key, fen = str(self.table.keys[row]), self.paid.at(int(row))
+            yield Asked(date.fromordinal(day), self.clause.entity, key, self.clause.id, fen, share)
+
+
+def served(queues: Sequence[Queue], pot: int, lacking: int) -> Dry:
+    """Whole days first; only within the day on which the pot runs dry are claims looked at one by one."""
+    counts, fen, expected = Counter[int](), Counter[int](), dict[int, Fraction]()
+    for queue in queues:
+        for day, count, asked, hoped in queue.by_day():
+            counts[day] += count
+            fen[day] += asked
+            expected[day] = expected.get(day, Fraction(0)) + hoped
+    undated, undated_fen = counts.pop(LAST, 0), fen.pop(LAST, 0)
+    paid, done, first = Fraction(0), 0, None
+    for day in sorted(counts):
+        if paid + expected[day] <= pot:
+            paid, done = paid + expected[day], done + counts[day]
+            continue
+        paid, done, first = within(
+            sorted(one for queue in queues for one in queue.of_day(day)), paid, done, pot
+        )
+        break
     return Dry(
-        pot, first.day if first else None, first, paid, count, len(dated) - count,
-        len(undated), sum(one.fen for one in undated), lacking,
+        pot, first.day if first else None, first, paid, done, counts.total() - done, undated, undated_fen, lacking
     )  # fmt: skip
+
+
+def within(
+    claims: Sequence[Asked], paid: Fraction, done: int, pot: int
+) -> tuple[Fraction, int, Asked | None]:
+    for one in claims:
+        if paid + one.fen * one.share > pot:
+            return paid, done, one
+        paid, done = paid + one.fen * one.share, done + 1
+    return paid, done, None
 
 
 def day_field(snapshot: Snapshot, entity: str, name: str) -> str:
@@ -92,15 +156,11 @@ def day_field(snapshot: Snapshot, entity: str, name: str) -> str:
     return found.id if found is not None and found.type == "date" else ""
 
 
-def claims_of(results: Results, clause: Clause, field: str, assumed: TakeUp) -> Iterator[Asked]:
-    """Those that are paid something; an unknown day stands as the last there is."""
-    table, paid = results.snapshot.tables[clause.entity], paid_of(results.clauses[clause.id])
-    groups = grouping(results.snapshot, clause.entity, assumed.by)
-    shares = [assumed.share(group) for group in groups.groups]
-    column = results.snapshot.column(clause.entity, field) if field else None
-    for row in np.flatnonzero(paid.positive()):
-        known = column is not None and (column.known is None or bool(column.known[row]))
-        day = date.fromordinal(int(column.values[row])) if known and column is not None else date.max
-        yield Asked(
-            day, clause.entity, str(table.keys[row]), clause.id, paid.at(int(row)), shares[groups.codes[row]]
-        )
+def days_of(snapshot: Snapshot, entity: str, field: str) -> Ints:
+    """The day of every row as its ordinal."""
+    rows = len(snapshot.tables[entity])
+    if not field:
+        return np.full(rows, LAST, np.int64)
+    column = snapshot.column(entity, field)
+    days = column.values.astype(np.int64)
+    return days if column.known is None else np.where(column.known, days, LAST)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mangrove.rulebook.engines.columns import Ints, Truths
-from mangrove.rulebook.engines.results import MEETS, ClauseResult
+from mangrove.rulebook.engines.results import MEETS, ClauseResult, Results
 
 #: A row that does not stay under this is kept as a Python integer.
 WIDEST = 1 << 62
@@ -49,10 +49,23 @@ class Fen:
 
 
 def whole_sum(values: Ints) -> int:
+    if no_sum_wraps(values):
+        return int(values.sum())
     return (int((values >> HALF).sum()) << HALF) + int((values & ((1 << HALF) - 1)).sum())
 
 
+def no_sum_wraps(values: Ints) -> bool:
+    """Whether an int64 holds the sum of any of them."""
+    if not len(values):
+        return True
+    return max(int(values.max()), -int(values.min())) * len(values) < WIDEST
+
+
 def sums_by(values: Ints, codes: Ints, count: int) -> list[int]:
+    if no_sum_wraps(values):
+        found = np.zeros(count, np.int64)
+        np.add.at(found, codes, values)
+        return [int(one) for one in found]
     high, low = np.zeros(count, np.int64), np.zeros(count, np.int64)
     np.add.at(high, codes, values >> HALF)
     np.add.at(low, codes, values & ((1 << HALF) - 1))
@@ -63,11 +76,19 @@ def count_by(where: Truths, codes: Ints, count: int) -> list[int]:
     return [int(one) for one in np.bincount(codes[where], minlength=count)]
 
 
+def paid_under(results: Results, id: str) -> Fen:
+    """What each row is paid now under a clause; worked out once."""
+    if ("under", id) not in results.remembered:
+        results.remembered["under", id] = paid_of(results.clauses[id])
+    found: Fen = results.remembered["under", id]
+    return found
+
+
 def paid_of(result: ClauseResult) -> Fen:
     """What each row is paid now: 0 where a clause fails or lacks a datum, and where it is not chosen under a quota."""
     if result.result is None:
         return Fen(np.zeros(len(result), np.int64))
-    small = np.where(result.standing == MEETS, result.result.fen, 0).astype(np.int64)
+    small = np.where(result.standing == MEETS, result.result.fen, 0).astype(np.int64, copy=False)
     big = {}
     for row, told in result.beyond.items():
         fen = told.fen or 0
@@ -83,6 +104,8 @@ def paid_of(result: ClauseResult) -> Fen:
 
 def added(parts: Sequence[Fen], rows: int) -> Fen:
     """Row by row; what several clauses pay is never below 0."""
+    if len(parts) == 1:
+        return parts[0]
     watch, small = np.zeros(rows, np.int64), np.zeros(rows, np.int64)
     for one in parts:
         watch += (one.small >> WATCHED) + 1

@@ -105,18 +105,24 @@ def scenario(
     path: Path, data: Path, simulator: Simulator, changes: Changes, take_up: TakeUp = TakeUp()  # noqa: B008 a frozen value
 ) -> Scenario:  # fmt: skip
     """Ask, and write down everything the answer rests on. ``path`` is the file of the measure."""
-    measure, snapshot = simulator.measure, simulator.snapshot
+    return answered(hashlib.sha256(path.read_bytes()).hexdigest(), simulator, changes, take_up, path, data)
+
+
+def answered(
+    text: str, simulator: Simulator, changes: Changes, take_up: TakeUp, measure: Path = Path(), data: Path = Path()
+) -> Scenario:  # fmt: skip
+    """``text`` is the SHA-256 of the measure's words; the paths are empty for who keeps measure and data elsewhere."""
     results = simulator.results(changes)
     return Scenario(
-        measure=path,
-        text=hashlib.sha256(path.read_bytes()).hexdigest(),
-        structure=identity.structure(measure),
-        numbers=identity.numbers(measure),
+        measure=measure,
+        text=text,
+        structure=identity.structure(simulator.measure),
+        numbers=identity.numbers(simulator.measure),
         changes=dict(changes),
         run=simulator.run,
         take_up=take_up,
         data=data,
-        tables=identity.tables(snapshot),
+        tables=identity.tables(simulator.snapshot),
         semantics=str(identity.SEMANTICS),
         totals=told(results, take_up),
         result=identity.of_results(results),

@@ -11,7 +11,7 @@ from mangrove.rulebook.engines.columns import Truths
 from mangrove.rulebook.engines.results import FAILS, LACKS, MEETS, Results
 from mangrove.rulebook.measures import Clause
 from mangrove.rulebook.simulate.groups import Group, grouping, joined, refuse_unknown
-from mangrove.rulebook.simulate.money import Fen, added, count_by, paid_of, whole_sum
+from mangrove.rulebook.simulate.money import Fen, added, count_by, paid_under, whole_sum
 from mangrove.rulebook.simulate.upper import Uppers
 
 
@@ -80,7 +80,7 @@ def totals(results: Results, by: str = "") -> Totals:
 
 def step_total(results: Results, clause: Clause, uppers: Uppers) -> StepTotal:
     result = results.clauses[clause.id]
-    paid, upper = paid_of(result), uppers.of(clause)
+    paid, upper = paid_under(results, clause.id), uppers.of(clause)
     open_rows = ~upper.sure
     more = np.where(open_rows & upper.bounded, upper.fen - paid.small, 0)
     cost = Cost(
@@ -102,9 +102,12 @@ def paid_kinds(results: Results) -> list[str]:
 
 
 def paid_by(results: Results, kind: str) -> Fen:
-    """What each thing of a kind is paid by all steps that are for it."""
-    parts = [paid_of(results.clauses[one.id]) for one in results.measure.paid() if one.entity == kind]
-    return added(parts, len(results.snapshot.tables[kind]))
+    """What each thing of a kind is paid by all steps that are for it; worked out once."""
+    if ("paid", kind) not in results.remembered:
+        parts = [paid_under(results, one.id) for one in results.measure.paid() if one.entity == kind]
+        results.remembered["paid", kind] = added(parts, len(results.snapshot.tables[kind]))
+    found: Fen = results.remembered["paid", kind]
+    return found
 
 
 def lacking(results: Results, kind: str) -> Truths:

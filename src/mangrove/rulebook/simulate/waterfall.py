@@ -13,7 +13,7 @@ from mangrove.rulebook.engines.results import Results
 from mangrove.rulebook.language.typed import Constant, Typed, Use, rebuilt
 from mangrove.rulebook.measures import Clause, Measure
 from mangrove.rulebook.simulate.engine import Simulator
-from mangrove.rulebook.simulate.money import paid_of
+from mangrove.rulebook.simulate.money import paid_under
 from mangrove.rulebook.simulate.texts import constant_changes
 
 #: Numbers of the draft go by a name of their own while clauses of both versions stand side by side.
@@ -44,7 +44,7 @@ class Waterfall:
 
 def cost(results: Results) -> int:
     """Fen paid now by all paid steps."""
-    return sum(paid_of(results.clauses[one.id]).total() for one in results.measure.paid())
+    return sum(paid_under(results, one.id).total() for one in results.measure.paid())
 
 
 def made(kind: str, base: int, found: Iterator[tuple[tuple[str, ...], int]]) -> Waterfall:

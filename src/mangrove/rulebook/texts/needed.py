@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mangrove.rulebook.language.typed import Above, Column, Gathered, Typed
-from mangrove.rulebook.measures import Measure
+from mangrove.rulebook.language.typed import Above, Column, Gathered, Typed, Use
+from mangrove.rulebook.measures import Clause, Formula, Measure
 from mangrove.vocabulary.heads import named
 from mangrove.vocabulary.model import Entity, Field, Relation
 from mangrove.vocabulary.sheets import declared as columns_of
@@ -113,3 +113,44 @@ def along(entity: str, steps: tuple[str, ...], measure: Measure) -> Iterator[Use
         yield entity, step
         relations = measure.vocabulary.entities[entity].relations
         entity = relations[step].to if step in relations else entity
+
+
+# --- what one clause uses -----------------------------------------------------------------------------------------------
+
+
+def read_by(measure: Measure, clause: Clause) -> set[Used]:
+    """What this clause reads, by itself and by way of definitions and earlier clauses; its quotas and version too."""
+    found = set(declared(clause.entity, (measure.version.decided_by,), measure))
+    for quota in measure.quotas:
+        if quota.of == clause.id:
+            names = (*quota.per, *(name for name, _falling in quota.order))
+            found |= set(declared(clause.entity, names, measure))
+    for formula, entity in leading_to(measure, clause):
+        found |= set(of_node(formula.meaning, entity, measure))
+    return found
+
+
+def leading_to(measure: Measure, clause: Clause) -> Iterator[tuple[Formula, str]]:
+    """The formulas of the clause, and those of whatever they name, each once, with the kind of thing that they are about."""
+    definitions = {one.name: one for one in measure.definitions}
+    clauses = {one.id: one for one in measure.clauses}
+    waiting, seen = [clause.id], {clause.id}
+    while waiting:
+        name = waiting.pop()
+        one = clauses.get(name)
+        if one is None and name not in definitions:
+            continue  # a date of the run
+        about = one.entity if one else definitions[name].entity
+        written = [each for _part, each in one.formulas()] if one else [definitions[name].formula]
+        for formula in written:
+            yield formula, about
+            named_in = {bare(node.name) for node in formula.meaning.walk() if isinstance(node, Use)}
+            waiting += sorted(named_in - seen)
+            seen |= named_in
+        waiting += [member for member in (one.members if one else ()) if member not in seen]
+        seen |= set(one.members if one else ())
+
+
+def bare(name: str) -> str:
+    """The clause of ``meets(clause)`` and ``settled(clause)``."""
+    return name.partition("(")[2][:-1] if name.endswith(")") else name

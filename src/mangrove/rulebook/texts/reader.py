@@ -31,7 +31,7 @@ from mangrove.rulebook.texts.naming import (
 )
 from mangrove.rulebook.texts.nodes import Fields, Items, Node, Words
 from mangrove.rulebook.texts.reach import refuse_unreachable
-from mangrove.rulebook.texts.reading import read
+from mangrove.rulebook.texts.reading import clean, read, read_text
 from mangrove.vocabulary.model import Entity, Vocabulary, find, known_names
 
 TOP = ("measure", "id", "version", "inputs", "parameters", "definitions", "clauses", "quotas", "note")
@@ -57,10 +57,19 @@ MOST_SHARES = 1_000_000
 
 def load(path: Path, vocabulary: Vocabulary, called: str = "") -> Measure:
     """The measure of a file. Raises :class:`Problems`."""
+    return measure_of(lambda: read(path, called), vocabulary)
+
+
+def load_text(text: str, vocabulary: Vocabulary, called: str = "") -> Measure:
+    """The measure of a text that lies in no file: one that was published, or is being written. Raises :class:`Problems`."""
+    return measure_of(lambda: read_text(clean(text.encode(), called), called), vocabulary)
+
+
+def measure_of(reading: Callable[[], Fields], vocabulary: Vocabulary) -> Measure:
     reader = Reader(vocabulary)
     measure = None
     with suppress(Enough), reader.gathering():
-        measure = reader.measure(read(path, called))
+        measure = reader.measure(reading())
     if reader.problems or measure is None:
         raise Problems(one for one in reader.problems if one.code != FOLLOWS)
     return with_names(measure)

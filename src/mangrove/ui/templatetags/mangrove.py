@@ -13,8 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from mangrove.ui import dates, languages, numbers
+from mangrove.ui import dates, languages, listviews, numbers
 from mangrove.ui.components import Fact, Figure, Moment, Progress, Step, Tab, Tag, shared_reason
+from mangrove.ui.tables import TablePage
 
 register = template.Library()
 
@@ -83,6 +84,13 @@ def table(page: Any, cards: bool = True) -> dict[str, Any]:
 def chart(drawing: Any) -> dict[str, Any]:
     """``drawing`` is a :class:`~mangrove.ui.charts.Chart`; its data table lies below it."""
     return {"chart": drawing}
+
+
+@register.simple_tag(takes_context=True)
+def view_bar(context: Any) -> listviews.Bar | None:
+    """``{% view_bar as bar %}``: what the kept views of this list need; see ``ui/list.html``."""
+    page = context.get("page")
+    return listviews.bar(context, page, context.get("filters")) if isinstance(page, TablePage) else None
 
 
 @register.inclusion_tag("ui/parts/field.html")

@@ -12,8 +12,10 @@
     const key = `mangrove-draft:${words.owner}:${words.autosave}`;
     let timer = 0;
     let busy = false;
+    let asked = false; // a field was left while a save was under way
     let dirty = false;
     let conflict = false;
+    let signedOut = false;
 
     const later = (delay) => {
       clearTimeout(timer);
@@ -34,13 +36,16 @@
     function changed() {
       dirty = true;
       localStorage.setItem(key, JSON.stringify(fields()));
-      if (!conflict) later(PAUSE);
+      if (!conflict && !signedOut) later(PAUSE);
     }
 
     async function save() {
+      if (busy) asked = true;
       if (!dirty || busy || conflict) return;
       busy = true;
+      asked = false;
       dirty = false;
+      freshToken();
       say(words.saving);
       try {
         const reply = await fetch(words.autosave, { method: "POST", body: new FormData(form) });
@@ -52,10 +57,28 @@
       } finally {
         busy = false;
       }
-      if (dirty && !conflict) later(PAUSE);
+      if (dirty && !conflict && !signedOut) later(asked ? 0 : PAUSE);
+    }
+
+    // Signing in again elsewhere gives this browser another token; the one that was drawn into the form no longer counts.
+    function freshToken() {
+      const found = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+      if (found && form.elements.csrfmiddlewaretoken) form.elements.csrfmiddlewaretoken.value = found[1];
+    }
+
+    function askToSignIn() {
+      signedOut = true;
+      dirty = true;
+      say(words.signedOut, true);
+      const link = Object.assign(document.createElement("a"), {
+        href: words.signIn, target: "_blank", rel: "noopener", textContent: words.signInHere,
+      });
+      line.append(" ", link);
     }
 
     async function settle(reply) {
+      signedOut = false;
+      if (reply.redirected && new URL(reply.url).pathname === words.signIn) return askToSignIn();
       if (reply.redirected || !(reply.headers.get("content-type") ?? "").includes("json")) throw new Error("no answer");
       const answer = await reply.json();
       if (reply.status === 409) {
@@ -101,7 +124,8 @@
 
     form.addEventListener("input", changed);
     form.addEventListener("focusout", save);
-    form.addEventListener("submit", () => { clearTimeout(timer); dirty = false; });
+    form.addEventListener("submit", () => { clearTimeout(timer); freshToken(); dirty = false; });
+    window.addEventListener("focus", () => { if (signedOut) save(); });
     window.addEventListener("online", save);
     window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
 

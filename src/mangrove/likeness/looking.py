@@ -1,0 +1,145 @@
+"""Finding what is alike: texts are entered in the act that brings them, and a job compares those that wait with all others.
+
+The worker asks for the job when something waits. However many texts came in since, one job looks at all of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from mangrove.jobs.actions import submit
+from mangrove.jobs.kinds import Kind
+from mangrove.jobs.models import OPEN, Job
+from mangrove.jobs.running import Running
+from mangrove.ledger.refs import SYSTEM, Ref
+from mangrove.likeness.corpora import Corpus, corpora
+from mangrove.likeness.models import Pair, Text, Verdict
+from mangrove.likeness.rules import pause, rule
+from mangrove.similarity import Finding, TextIndex
+
+KIND = "likeness.look"
+
+#: Seconds between looks for things that were there before their room brought their texts.
+GATHER = 3600
+_gathered = {"at": -float(GATHER)}
+
+
+def enter(ref: Ref, text: str) -> None:
+    """Enter the text of a thing, or that it is another now; in the transaction of the act that brings it."""
+    corpus, digest = f"{ref.room}.{ref.kind}", digest_of(text)
+    try:
+        with transaction.atomic():
+            Text.objects.create(corpus=corpus, object_id=ref.id, digest=digest)
+    except IntegrityError:
+        held = Text.objects.filter(corpus=corpus, object_id=ref.id).exclude(digest=digest)
+        held.update(digest=digest, version=F("version") + 1)
+
+
+def digest_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def waiting() -> QuerySet[Text]:
+    return Text.objects.filter(looked__lt=F("version"))
+
+
+def look_after() -> None:
+    """What the worker does between jobs: ask for a look where something waits, and nobody looks or did so a while ago."""
+    if time.monotonic() - _gathered["at"] >= GATHER:
+        gather()
+        _gathered["at"] = time.monotonic()
+    if waiting().exists() and not looked_lately():
+        ask()
+
+
+def looked_lately() -> bool:
+    """Every look reads all there is: before a deadline what comes in is gathered, and looked at together."""
+    lately = Q(state__in=OPEN) | Q(ended_at__gt=timezone.now() - pause())
+    return Job.objects.filter(lately, kind=KIND).exists()
+
+
+def ask() -> Job:
+    """One job for what waits now; two workers that ask at once get the same."""
+    found = sorted(waiting().values_list("pk", "version"))
+    title = str(_("查找相近文本"))
+    return submit(
+        KIND, title=title, arguments={}, by=SYSTEM, on=timezone.localdate(), key=digest_of(str(found))
+    )
+
+
+def gather() -> None:
+    """Enter what has a text and was never entered: things that are older than their corpus."""
+    for corpus in corpora():
+        known = set(Text.objects.filter(corpus=corpus.id).values_list("object_id", flat=True))
+        missing = {str(id) for id in corpus.every()} - known
+        for id, text in (corpus.texts(missing) if missing else {}).items():
+            enter(corpus.ref(id), text)
+
+
+def look(running: Running) -> None:
+    """Compare what waits with all of its corpus, first; then write down what was found."""
+    found = []
+    chosen = list(corpora())
+    for place, corpus in enumerate(chosen):
+        running.progress(place, len(chosen), str(corpus.label))
+        if new := list(waiting().filter(corpus=corpus.id)):
+            found.append((corpus, new, *compared(corpus, new)))
+    with running.effects() as result:
+        for corpus, new, pairs, digests in found:
+            written(corpus, new, pairs, digests)
+        result["texts"] = sum(len(new) for _corpus, new, *_rest in found)
+        result["pairs"] = sum(len(pairs) for _corpus, _new, pairs, _digests in found)
+
+
+def compared(corpus: Corpus, new: Collection[Text]) -> tuple[list[Finding], Mapping[str, str]]:
+    """The pairs with a new text in them, and the digests of the texts as they were compared."""
+    known = Text.objects.filter(corpus=corpus.id).values_list("object_id", flat=True)
+    texts = corpus.texts(list(known))
+    touching = [one.object_id for one in new if one.object_id in texts]
+    pairs = TextIndex.of(sorted(texts.items())).pairs(rule(corpus.id).limits, touching) if touching else []
+    return pairs, {id: digest_of(text) for id, text in texts.items()}
+
+
+def written(
+    corpus: Corpus, new: Collection[Text], pairs: Collection[Finding], digests: Mapping[str, str]
+) -> None:
+    """Keep each pair once. What nobody judged and is no longer alike goes; what somebody judged stays."""
+    for one in new:
+        Text.objects.filter(pk=one.pk).update(looked=one.version)
+    ids = [one.object_id for one in new]
+    held = {(one.first, one.second): one for one in Pair.objects.select_for_update().filter(corpus=corpus.id)}
+    found = {(one.first, one.second) for one in pairs}
+    for key, pair in held.items():
+        if pair.verdict == Verdict.OPEN and key not in found and not {*key}.isdisjoint(ids):
+            pair.delete()
+    for finding in pairs:
+        keep(held.get((finding.first, finding.second)), corpus, finding, digests)
+
+
+def keep(held: Pair | None, corpus: Corpus, found: Finding, digests: Mapping[str, str]) -> None:
+    pair = held or Pair(corpus=corpus.id, first=found.first, second=found.second, version=0)
+    compared_as = (digests[found.first], digests[found.second])
+    if compared_as != (pair.first_digest, pair.second_digest):
+        pair.verdict, pair.why, pair.judged_by_name, pair.judged_on = Verdict.OPEN, "", "", None
+        pair.first_digest, pair.second_digest = compared_as
+        pair.version, pair.found_at = pair.version + 1, timezone.now()
+    pair.share, pair.cosine = round(found.share * 10_000), round(found.cosine * 10_000)
+    pair.shared, pair.smaller = found.shared, found.smaller
+    pair.save()
+
+
+def said(job: Any) -> str:
+    n = (job.result or {}).get("pairs", 0)
+    return ngettext("找到 %(n)s 对相近的", "找到 %(n)s 对相近的", n) % {"n": n}
+
+
+LOOK = Kind(KIND, _("查找相近文本"), look, said)

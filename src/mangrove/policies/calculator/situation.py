@@ -1,0 +1,162 @@
+"""The visitor's case as a population: the firm, one thing for each topic, and the rows that the clauses gather.
+
+Nothing of it is kept: it is built anew from the answers each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from mangrove import vocabulary
+from mangrove.policies.calculator.offer import Offer
+from mangrove.policies.calculator.topics import ORGANISATION, Place, Target, Topic
+from mangrove.rulebook.language.typed import Gathered, Typed
+from mangrove.rulebook.measures import Measure
+from mangrove.rulebook.population import Stored, Thing
+from mangrove.rulebook.texts.needed import leading_to
+
+#: Rows of a kind that are gathered for a thing: the kind, the link, the kind of the thing.
+Gathering = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One datum that can be asked: a field of a thing; with no field, how many such things there are."""
+
+    entity: str
+    key: str
+    field: str
+
+    @property
+    def counts(self) -> bool:
+        return not self.field
+
+
+#: ``None``: the visitor does not know.
+Answers = Mapping[Ask, Stored]
+
+
+@dataclass(frozen=True)
+class Start:
+    """What is so before anything is answered. ``known``: what the registry has of a firm that signed in."""
+
+    topics: tuple[Topic, ...]
+    offer: Offer
+    day: date
+    firm: str = "firm"
+    known: tuple[Thing, ...] = ()
+
+
+@dataclass(frozen=True)
+class Situation:
+    """``rows`` are made up for what is gathered, each with the ask for its number; ``open``: numbers not answered yet.
+
+    ``own`` are the firm and the things of the topics; other things are the registry's, and are taken as they are.
+    """
+
+    things: Mapping[Place, Thing]
+    own: frozenset[Place]
+    rows: Mapping[Place, Ask]
+    open: frozenset[Ask]
+
+    def may_ask(self, entity: str, key: str) -> bool:
+        return (entity, key) in self.rows or (entity, key) in self.own
+
+    def asked_as(self, entity: str, key: str, field: str) -> Ask:
+        """Rows that are alike are asked about together."""
+        row = self.rows.get((entity, key))
+        return Ask(entity, row.key if row else key, field)
+
+
+def situation(start: Start, measure: Measure, targets: Sequence[Target], answers: Answers) -> Situation:
+    things = answered(own_things(start), answers)
+    parents = [things[place] for place in asked_about(start)]
+    wanted = sorted({one for target in targets for one in gathered_by(measure, target)})
+    asks = [
+        (number_of(child, link, parent), link, parent)
+        for child, link, above in wanted
+        for parent in parents
+        if parent.entity == above and not has(things, child, link, parent)
+    ]
+    rows: dict[Place, Ask] = {}
+    for ask, link, parent in asks:
+        for one in rows_like(start, ask, link, parent, answers):
+            things[one.entity, one.key], rows[one.entity, one.key] = one, ask
+    unanswered = frozenset(ask for ask, _link, _parent in asks if ask not in answers)
+    return Situation(things, frozenset(asked_about(start)), rows, unanswered)
+
+
+def asked_about(start: Start) -> list[Place]:
+    """The firm, and the thing of each topic; what else the registry knows is taken as it is."""
+    return list(dict.fromkeys([(ORGANISATION, start.firm), *(one.place(start.firm) for one in start.topics)]))
+
+
+def own_things(start: Start) -> dict[Place, Thing]:
+    things = {(one.entity, one.key): one for one in start.known}
+    things.setdefault((ORGANISATION, start.firm), Thing(ORGANISATION, start.firm))
+    for topic in start.topics:
+        if topic.entity != ORGANISATION:
+            one = thing_of(topic, start)
+            things[one.entity, one.key] = one
+    return things
+
+
+def thing_of(topic: Topic, start: Start) -> Thing:
+    entity = vocabulary.entity(topic.entity)
+    fields: dict[str, Stored] = {id: start.day for id in start.offer.today if id in entity.fields}
+    fields |= topic.fields(start.offer.topics)
+    return Thing(*topic.place(start.firm), fields, owned(topic.entity, start.firm))
+
+
+def owned(entity: str, firm: str) -> dict[str, str]:
+    about = vocabulary.entity(entity).about
+    return {about: firm} if about else {}
+
+
+def answered(things: dict[Place, Thing], answers: Answers) -> dict[Place, Thing]:
+    for ask, value in answers.items():
+        one = things.get((ask.entity, ask.key))
+        if one is not None and not ask.counts:
+            things[ask.entity, ask.key] = replace(one, fields={**one.fields, ask.field: value})
+    return things
+
+
+# --- rows that a clause gathers -----------------------------------------------------------------------------------------
+
+
+def gathered_by(measure: Measure, target: Target) -> Iterator[Gathering]:
+    for formula, entity in leading_to(measure, target.clause):
+        yield from gatherings(formula.meaning, entity)
+
+
+def gatherings(node: Typed, entity: str) -> Iterator[Gathering]:
+    if isinstance(node, Gathered):
+        yield node.child, node.link, entity
+        entity = node.child
+    for part in node.parts():
+        yield from gatherings(part, entity)
+
+
+def number_of(child: str, link: str, parent: Thing) -> Ask:
+    return Ask(child, f"{link}.{parent.key}", "")
+
+
+def has(things: Mapping[Place, Thing], child: str, link: str, parent: Thing) -> bool:
+    """Whether it is known already which rows there are."""
+    return any(one.entity == child and one.links.get(link) == parent.key for one in things.values())
+
+
+def rows_like(start: Start, ask: Ask, link: str, parent: Thing, answers: Answers) -> Iterator[Thing]:
+    """As many as there are, all alike; one while that is not known."""
+    fields = {
+        one.field: value
+        for one, value in answers.items()
+        if (one.entity, one.key) == (ask.entity, ask.key) and not one.counts
+    }
+    count = answers.get(ask, 1)
+    assert isinstance(count, int)  # who does not know how many is asked again
+    links = {**owned(ask.entity, start.firm), link: parent.key}
+    for n in range(1, count + 1):
+        yield Thing(ask.entity, f"{ask.key}#{n}", fields, links)

@@ -1,0 +1,196 @@
+"""How a clause came out, for a page: the standing, the money, each condition with value, bound and gap, what would turn it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from mangrove.policies.calculator import sentences  # noqa: F401 -- makes the names of judges known
+from mangrove.rulebook.decide import Standing
+from mangrove.rulebook.explaining import case_text
+from mangrove.rulebook.explaining.case import ClauseCase, Explaining
+from mangrove.rulebook.explaining.lacking import Missing
+from mangrove.rulebook.explaining.parts import Part, Rest
+from mangrove.rulebook.explaining.saying import Saying
+from mangrove.rulebook.explaining.trying import Trying
+from mangrove.rulebook.measures import Clause, Measure
+from mangrove.rulebook.population import Thing
+from mangrove.ui.components import Tag, Tone
+from mangrove.ui.languages import in_chinese, in_words, listed
+
+TONES: Mapping[Standing, Tone] = {Standing.MEETS: "good", Standing.FAILS: "bad", Standing.LACKS: "warn"}
+VERDICTS: Mapping[bool | None, Tone] = {True: "good", False: "bad", None: "warn"}
+#: What the library says of a text: checked against the original or not, verbatim or not.
+STATUS_TONES: Mapping[str, Tone] = {"已核": "good", "原文": "good", "待核": "warn", "待录入": "warn", "草案": "info", "转述": "info"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Said(Saying):
+    """In words for readers of no formulas. Keys are told by the names of ``keys``, a made-up thing by none."""
+
+    keys: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    sources: bool = False
+
+    def condition(self, part: Part) -> str:
+        if part.kind in ("all", "any", "at_least", "not"):
+            return self.group(part)
+        return self.wording(part.entity).words(part.node)
+
+    def keyed(self, entity: str, key: str) -> str:
+        name = self.keys.get((entity, key), "")
+        return self.pick(f"（{name}）", f" ({name})") if name else ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One condition, or what it rests on."""
+
+    tag: Tag | None
+    text: str
+    detail: str
+    under: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Changes that together turn the clause, and what it then comes to."""
+
+    changes: tuple[str, ...]
+    result: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """One clause for one thing, ready for a page. ``fen``: what is paid, where that is settled."""
+
+    clause: Clause
+    thing: str
+    standing: Standing
+    tag: Tag
+    text_status: Tag
+    amount: str
+    steps: str
+    taken_by: str
+    lines: tuple[Line, ...]
+    turns: tuple[Turn, ...]
+    missing: tuple[str, ...]
+    fen: int | None
+
+
+def language() -> str:
+    return "zh" if in_chinese() else "en"
+
+
+def saying(
+    measure: Measure, keys: Mapping[tuple[str, str], str] | None = None, sources: bool = False
+) -> Said:
+    return Said(measure, language(), keys=keys or {}, sources=sources)
+
+
+def told(clause: Clause, thing: Thing, explaining: Explaining, say: Said, name: str = "") -> Told:
+    found = explaining.of_clause(clause, thing)
+    outcome = found.outcome
+    return Told(
+        clause, name, outcome.standing, Tag(say.standing(outcome.standing), TONES[outcome.standing]),
+        Tag(say.text_status(clause.text_status), STATUS_TONES.get(clause.text_status, "calm")), amount(found, say),
+        steps(found, say), taken_by(found, say), tuple(line(part, say) for part in found.parts), tuple(turns(found, say)),
+        tuple(say.missing(judged(one)) for one in found.missing if one.matters or one.waits), outcome.fen,
+    )  # fmt: skip
+
+
+def judged(one: Missing) -> Missing:
+    """With who judges it in the reader's words."""
+    return replace(one, by=in_words(one.by)) if one.by else one
+
+
+def explaining_of(trying: Trying) -> Explaining:
+    return Explaining(trying)
+
+
+# --- the money -----------------------------------------------------------------------------------------------------------
+
+
+def amount(found: ClauseCase, say: Said) -> str:
+    outcome = found.outcome
+    if found.clause.amount is None:
+        return ""
+    if outcome.standing == Standing.MEETS:
+        return say.fen(outcome.fen)
+    if outcome.standing == Standing.FAILS:
+        would = outcome.ungated
+        return _("若全部符合，为%(sum)s") % {"sum": say.fen(would)} if would else ""
+    return at_most(found, say)
+
+
+def at_most(found: ClauseCase, say: Said) -> str:
+    """What a person still has to say bounds the money, and is named; the calculator never makes it up."""
+    judges = listed(dict.fromkeys(in_words(one.by) for one in found.missing if one.by))
+    bound = bound_of(found)
+    if judges and bound is not None:
+        return _("不超过%(sum)s，由%(by)s核定") % {"sum": say.fen(bound), "by": judges}
+    if judges and found.clause.caps:
+        return _("由%(by)s核定，上限还缺数据") % {"by": judges}
+    if judges:
+        return _("由%(by)s核定，条文没有写上限") % {"by": judges}
+    return _("至多%(sum)s，还缺数据") % {"sum": say.fen(bound)} if bound is not None else _("还缺数据")
+
+
+def bound_of(found: ClauseCase) -> int | None:
+    """The most that waits for what is missing, in fen; ``None`` where nothing bounds it."""
+    stakes = [one.stake for one in found.missing if one.matters]
+    known = [one for one in stakes if one is not None]
+    return max(known) if known and len(known) == len(stakes) else None
+
+
+def steps(found: ClauseCase, say: Said) -> str:
+    if found.clause.amount is None or found.outcome.standing != Standing.MEETS:
+        return ""
+    return say.pick("，", ", ").join(case_text.money_steps(found, say))
+
+
+def taken_by(found: ClauseCase, say: Said) -> str:
+    if not found.taken_by:
+        return ""
+    return _("并入%(clause)s，不单独支付") % {"clause": say.measure.clause(found.taken_by).article}
+
+
+# --- the conditions ------------------------------------------------------------------------------------------------------
+
+
+def line(part: Part, say: Said) -> Line:
+    is_told = case_text.is_told(part)
+    inner = [*part.parts, *(case_text.inner_failing(part) if is_told else ())]
+    rests = () if is_told else part.rests
+    under = [*(line(one, say) for one in inner), *(rest(one, part.holds, say) for one in rests)]
+    detail = together([say.compared(part), *grounds(part, say)], say)
+    return Line(Tag(say.verdict(part.holds), VERDICTS[part.holds]), say.condition(part), detail, tuple(under))
+
+
+def rest(one: Rest, holds: bool | None, say: Said) -> Line:
+    """A definition or an earlier clause; of its conditions those that are not met, where it matters."""
+    parts = [line(each, say) for each in one.parts if holds is not True and each.holds is not True]
+    inner = [*parts, *(rest(each, holds, say) for each in one.rests)]
+    return Line(None, say.rest(one), together(list(grounds(one, say)), say), tuple(inner))
+
+
+def grounds(one: Part | Rest, say: Said) -> Iterator[str]:
+    yield from (say.rows(each) for each in one.rows)
+    if say.sources:
+        yield from (say.datum(each) for each in one.data if each.source)
+
+
+def together(parts: list[str], say: Said) -> str:
+    return say.pick("；", "; ").join(one for one in parts if one)
+
+
+def turns(found: ClauseCase, say: Said) -> Iterator[Turn]:
+    for flip in found.flips:
+        yield Turn(tuple(say.change(one) for one in flip.changes), case_text.flip_result(flip, found, say))
+
+
+def status_tag(measure: Measure) -> Any:
+    status = measure.version.status
+    return Tag(saying(measure).status(status), STATUS_TONES.get(status, "calm"))

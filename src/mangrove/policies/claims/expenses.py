@@ -1,0 +1,95 @@
+"""The expenses of a claim: taken from the list that came with the application, or from a corrected one, all or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import date
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from mangrove.casework.file_states import FileState
+from mangrove.intake.models import PaperFile
+from mangrove.intake.papers import path_of
+from mangrove.ledger.actions import record
+from mangrove.ledger.hashing import canonical
+from mangrove.ledger.refusals import Refusal
+from mangrove.policies.claims.access import access_claim
+from mangrove.policies.claims.actions import checked, locked
+from mangrove.policies.claims.evidence import release_unlisted
+from mangrove.policies.claims.expense_sheets import COLUMNS, Listed, read_list, refuse_wrong
+from mangrove.policies.claims.models import Claim, Expense
+from mangrove.policies.claims.sentences import LIST_CHANGED
+from mangrove.policies.claims.standing import checks
+from mangrove.registry.actions import required
+from mangrove.registry.importing.files import keep
+from mangrove.registry.models import User
+
+#: The paper of a scheme's form that is the list; see ``schemes/forming.py``.
+PAPER = "costs"
+
+
+def costs_paper(claim: Claim) -> PaperFile | None:
+    """The list as it came with what was accepted."""
+    if claim.application is None:
+        return None
+    last = claim.application.submissions.order_by("-round").first()
+    return PaperFile.objects.filter(
+        enclosures__submission=last, requirement=PAPER, state=FileState.CLEAN
+    ).first()
+
+
+def list_of(claim: Claim) -> Listed:
+    """What the list of the application says, right or wrong. Raises :class:`Refusal` where there is none."""
+    paper = costs_paper(claim)
+    if paper is None:
+        raise Refusal(
+            _("这件申报没有附费用支出清单。"), code="policies.no_costs", where=claim.title, remedy=_("请上传更正的清单，并写明理由。"),
+        )  # fmt: skip
+    return read_list(path_of(paper.sha256).read_bytes())
+
+
+@transaction.atomic
+def take_expenses(
+    *, claim_id: UUID, by: User, on: date, content: bytes | None = None, name: str = "", why: str = ""
+) -> list[Expense]:
+    """Take the list of the application, or a corrected one (``content``) that replaces all lines and says ``why``."""
+    claim = locked(access_claim(by, claim_id, to="expenses"))
+    if content is not None:
+        required(why, _("更正的理由"))
+    listed = list_of(claim) if content is None else read_list(content)
+    refuse_wrong(listed, claim.title)
+    if content is not None:
+        keep(BytesIO(content), name)
+    claim.expenses.all().delete()
+    made = Expense.objects.bulk_create(Expense(claim=claim, **line) for line in listed.lines)
+    payload = {
+        "corrected": content is not None, "file": name, "sha256": listed.sha256, "lines": len(made),
+        "declared": listed.declared, "digest": digest_of(made),
+    }  # fmt: skip
+    record("policies.claim.expenses", subject=claim.ref, by=by.actor, on=on, why=why, payload=payload)
+    release_unlisted(claim, by=by.actor, on=on, why=why or LIST_CHANGED)
+    undo_checks(claim, by, on, why)
+    return made
+
+
+def undo_checks(claim: Claim, by: User, on: date, why: str) -> None:
+    """What was found of the earlier lines no longer holds: the audit, and the search for doubles."""
+    for one in checks(claim):
+        if one.kind in ("audit", "doubles") and one.passed:
+            checked(claim, one.kind, False, LIST_CHANGED, {}, by=by.actor, on=on, why=why)
+
+
+def digest_of(lines: Iterable[Expense]) -> str:
+    """The SHA-256 of the lines as they are kept, for the ledger and for what was concluded from them."""
+    said = [line_json(one) for one in sorted(lines, key=lambda one: one.number)]
+    return hashlib.sha256(canonical({"lines": said}).encode()).hexdigest()
+
+
+def line_json(line: Expense) -> Mapping[str, Any]:
+    found = {id: getattr(line, id) for id in COLUMNS}
+    return {id: value.isoformat() if isinstance(value, date) else value for id, value in found.items()}

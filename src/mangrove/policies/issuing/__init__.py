@@ -1,0 +1,1 @@
+"""From a draft to a published measure: opinions sought and answered, reviewed twice, decided, numbered, published."""

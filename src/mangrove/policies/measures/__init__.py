@@ -1,0 +1,1 @@
+"""The library: measures and portfolios as they were published, each version for ever."""

@@ -1,0 +1,35 @@
+"""How a plan moves: computed, announced to the public, approved by somebody else."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from mangrove.casework.workflow import State, Step, Workflow
+from mangrove.policies.claims.workflow import OFFICER, READERS
+from mangrove.policies.plans.guards import may_approve
+
+APPROVER = "signer"
+DRAFTING, COMPUTED, ANNOUNCED, APPROVED, DROPPED = "drafting", "computed", "announced", "approved", "dropped"
+
+PLAN = Workflow(
+    id="policies.plan",
+    label=_("资助计划"),
+    url_name="policies:plan",
+    readers=(*READERS, "payment_officer", "payment_approver"),
+    start=DRAFTING,
+    states=(
+        State(DRAFTING, _("编制中"), _("编制中")),
+        State(COMPUTED, _("已算定，待公示"), _("编制中")),
+        State(ANNOUNCED, _("公示中"), _("公示中")),
+        State(APPROVED, _("已批准"), _("已批准"), final=True),
+        State(DROPPED, _("已撤销"), _("已撤销"), final=True),
+    ),
+    steps=(
+        Step("compute", _("算定"), (OFFICER,), (DRAFTING, COMPUTED), COMPUTED),
+        Step("announce", _("送公示"), (OFFICER,), (COMPUTED,), ANNOUNCED),
+        Step("approve", _("批准"), (APPROVER,), (ANNOUNCED,), APPROVED, may_approve),
+        Step("take_out", _("移出一件"), (OFFICER,), (ANNOUNCED,), ANNOUNCED, needs_reason=True, prompts=False),
+        Step("return", _("退回重编"), (APPROVER, OFFICER), (COMPUTED, ANNOUNCED), DRAFTING, needs_reason=True, prompts=False),
+        Step("drop", _("撤销"), (OFFICER,), (DRAFTING, COMPUTED), DROPPED, needs_reason=True, prompts=False),
+    ),
+)  # fmt: skip

@@ -1,0 +1,119 @@
+"""Pages of the sandbox: the measures that can be tried, one measure with other numbers, and its tables as files."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from mangrove.policies.measures import library
+from mangrove.policies.sandbox.access import KEEPERS, access_sandbox
+from mangrove.policies.sandbox.answering import Answer, answer
+from mangrove.policies.sandbox.forms import AskForm
+from mangrove.policies.sandbox.pages import exported, left, shown_answer
+from mangrove.policies.sandbox.snapshots import City, city
+from mangrove.policies.sandbox.tables import MEASURES, MeasureRow
+from mangrove.ui.acting import status
+from mangrove.ui.exports import excel_response
+from mangrove.ui.languages import strung
+from mangrove.ui.refusals import STATUS
+
+#: Sent by a page that was drawn with mistakes: once they are mended it is drawn anew, so that none stays beside its field.
+MENDED = "mended"
+
+
+@require_safe
+@login_required
+def measures(request: HttpRequest) -> HttpResponse:
+    """Those that pay something; first those for whose things the registry has data."""
+    access_sandbox(request.user)
+    page = MEASURES.page(measure_rows(city(timezone.localdate())), request.GET)
+    return render(request, "policies/sandbox_measures.html", {"page": page})
+
+
+def measure_rows(known: City) -> list[MeasureRow]:
+    rows = []
+    for rule in library.measures():
+        measure = library.measure_of(rule)
+        kinds = {one.entity for one in measure.paid()}
+        if kinds:
+            rows.append(MeasureRow(rule, len(measure.constants()), sum(known.count(kind) for kind in kinds)))
+    return rows
+
+
+@require_safe
+@login_required
+def sandbox(request: HttpRequest, rule: str, number: int) -> HttpResponse:
+    """All that was typed stands in the address: it can be kept, sent and opened without a script."""
+    access_sandbox(request.user)
+    form = AskForm(library.version(rule, number), request.GET)
+    context = {"form": form, "rule": form.rule, **answered(form, request)}
+    if not live(request):
+        return render(request, "policies/sandbox.html", {**context, "parts": left(form)}, status=status(form))
+    if MENDED in request.GET and form.is_valid():
+        return HttpResponse(headers={"HX-Redirect": f"{request.path}?{without_mark(request.GET)}"})
+    return render(request, "policies/parts/answer.html", {**context, "live": True})
+
+
+def without_mark(query: QueryDict) -> str:
+    return "&".join(part for part in query.urlencode().split("&") if not part.startswith(f"{MENDED}="))
+
+
+def answered(form: AskForm, request: HttpRequest) -> dict[str, Any]:
+    """The answer, where what was typed can be read."""
+    may_save = access_sandbox(request.user).has_role(*KEEPERS)
+    if not form.is_valid():
+        return {"may_save": may_save}
+    return {"may_save": may_save, **shown_answer(reckoned(form), request.GET)}
+
+
+def reckoned(form: AskForm) -> Answer:
+    asked = form.asked()
+    return answer(asked, city(asked.known_on))
+
+
+def live(request: HttpRequest) -> bool:
+    """Asked by the page itself while somebody types; a page that the browser restores is drawn whole."""
+    asked: Any = getattr(request, "htmx", False)
+    return bool(asked) and not asked.history_restore_request
+
+
+@require_safe
+@login_required
+def export(request: HttpRequest, rule: str, number: int, name: str) -> HttpResponse:
+    access_sandbox(request.user)
+    form = AskForm(library.version(rule, number), request.GET)
+    if not form.is_valid():
+        return render(
+            request,
+            "policies/sandbox.html",
+            {"form": form, "rule": form.rule, "parts": left(form)},
+            status=STATUS,
+        )
+    found = reckoned(form)
+    shown = exported(found, name)
+    if shown is None:
+        raise Http404(_("没有这张表。"))
+    return excel_response(request, shown.table, list(shown.rows), asked_in_words(found))
+
+
+def asked_in_words(found: Answer) -> str:
+    """What the numbers in a file rest on."""
+    asked = found.asked
+    told = [
+        _("措施 %(rule)s") % {"rule": asked.rule},
+        _("资料截至 %(day)s") % {"day": day(asked.known_on)},
+        _("决定日 %(day)s") % {"day": day(asked.day)},
+    ]
+    told += [f"{name} → {typed}" for name, typed in asked.typed.items()]
+    return strung([*told, _("数据标识 %(identity)s") % {"identity": found.city.identity}])
+
+
+def day(one: date) -> str:
+    return one.isoformat()

@@ -1,0 +1,125 @@
+"""The form of a scheme, written from what its clause reads and the house does not know: nobody retypes what is registered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from mangrove import vocabulary
+from mangrove.intake.definition import Form, Words, read_form
+from mangrove.policies.measures.library import measure_of
+from mangrove.policies.measures.models import RuleText
+from mangrove.policies.schemes.definition import Scheme
+from mangrove.policies.schemes.rules import paying
+from mangrove.rulebook.measures import Measure
+from mangrove.rulebook.texts.needed import read_by
+from mangrove.vocabulary.model import Entity, Field
+
+#: Fields that others fill in: the special audit, the office, the day of handing in.
+NOT_ASKED = {"id", "applied_on", "credit_passed", "same_content_elsewhere"}
+#: What the special audit recognises of what was declared.
+AUDITED = {"audited_investment": "total_investment", "equipment_investment": "equipment_investment"}
+TEXTS = (
+    ("title", Words("项目名称", "Project title"), "100"),
+    ("summary", Words("项目概述", "Project summary"), "3000"),
+    ("results", Words("实施成效", "Results"), "3000"),
+)  # fmt: skip
+
+
+def form_text(one: Scheme, rule: RuleText, version: int) -> str:
+    """The YAML of the scheme's form, version so and so: the same scheme and measure give the same bytes."""
+    measure = measure_of(rule)
+    said = {
+        "form": one.id, "version": str(version), "title": both(one.title), "source": f"{measure.name} {one.pays}",
+        "status": one.status, "sections": [applicant(), project(one, measure), papers(one)],
+    }  # fmt: skip
+    return yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=120)
+
+
+def form_of(one: Scheme, rule: RuleText) -> Form:
+    return read_form(form_text(one, rule, 1))
+
+
+def both(words: Words) -> dict[str, str]:
+    return {"zh": words.zh, "en": words.en}
+
+
+def applicant() -> dict[str, Any]:
+    return {
+        "id": "applicant", "title": {"zh": "申报单位", "en": "Applicant"},
+        "note": {"zh": "名录里有的由系统带出，不必重填。", "en": "What the registry knows is filled in."},
+        "questions": [
+            {"id": "name", "field": "organisation.name", "required": "true"},
+            {"id": "credit_code", "field": "organisation.credit_code", "required": "true"},
+            {"id": "contact", "text": {"zh": "联系人及电话", "en": "Contact and telephone"}, "required": "true", "most": "100"},
+        ],
+    }  # fmt: skip
+
+
+def project(one: Scheme, measure: Measure) -> dict[str, Any]:
+    texts = [{"id": id, "text": both(words), "required": "true", "most": most} for id, words, most in TEXTS]
+    entity = paying(one, measure).entity
+    asked = [
+        {"id": field.id, "field": f"{entity}.{field.id}", "required": "true"}
+        for field in asked_of(one, measure)
+    ]
+    return {
+        "id": "project",
+        "title": {"zh": "项目情况", "en": "Project"},
+        "questions": [*texts, *asked, *promised(one)],
+    }
+
+
+def promised(one: Scheme) -> list[dict[str, Any]]:
+    """What the firm promises and is held to later, in its own words and numbers."""
+    return [
+        {"id": f"promise_{n}", "text": {"zh": f"预期{words.zh}", "en": f"Expected: {words.en}"}, "required": "true", "most": "200"}
+        for n, words in enumerate(one.indicators, 1)
+    ]  # fmt: skip
+
+
+def asked_of(one: Scheme, measure: Measure) -> list[Field]:
+    """In the order of the vocabulary: what the clause reads of the thing itself, and what the scheme asks for besides."""
+    clause = paying(one, measure)
+    read = {
+        AUDITED.get(id, id) if one.audit else id
+        for entity, id in read_by(measure, clause)
+        if entity == clause.entity
+    }
+    wanted = (read | set(one.asks) | audit_dates(one)) - NOT_ASKED - set(one.sets)
+    return list(fields_in(vocabulary.entity(clause.entity), wanted))
+
+
+def audit_dates(one: Scheme) -> set[str]:
+    return {"begins_on", "finished_on"} if one.audit else set()
+
+
+def fields_in(entity: Entity, wanted: set[str]) -> Iterator[Field]:
+    """Inputs that people judge are no fields of the house's vocabulary, and so are not asked."""
+    yield from (field for id, field in entity.fields.items() if id in wanted)
+
+
+def papers(one: Scheme) -> dict[str, Any]:
+    listed = [
+        {
+            "id": said["id"],
+            "paper": dict(said["label"]),
+            "required": said.get("required", "true"),
+            "kinds": list(said["kinds"]),
+        }
+        for said in one.papers
+    ]
+    costs = {
+        "id": "costs",
+        "paper": {"zh": "费用支出清单（表格）", "en": "List of expenses (spreadsheet)"},
+        "required": "true",
+        "kinds": ["xlsx", "csv"],
+        "most": "1",
+    }
+    return {
+        "id": "papers",
+        "title": {"zh": "申报材料", "en": "Papers"},
+        "papers": [*listed, *([costs] if one.audit else [])],
+    }
