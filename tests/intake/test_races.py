@@ -99,6 +99,7 @@ def test_a_replay_of_the_first_round_does_not_hand_in_the_second() -> None:
     life.decide(application, "return", life.FAULT)
     assert life.submit(application, key=key).pk == made.pk
     assert life.case(application).state == "returned"
+    life.write(application, "project", {"summary": "车间里的一张专网，用在总装线上。"})
     life.submit(application)
     submissions_stand(application, 2)
 
@@ -109,7 +110,7 @@ def test_control_without_lock_and_key_two_submissions_of_one_draft_stand() -> No
 
     def unguarded(number: str) -> None:
         mine = life.again(application)
-        content = content_of(mine, draft_of(mine))
+        content = content_of(mine, draft_of(mine), {})
         assert not mine.submissions.exists()
         seen.wait(timeout=60)
         with transaction.atomic():

@@ -185,6 +185,14 @@ def browser(name: str) -> Client:
     return client
 
 
+def test_a_year_without_a_pot_says_what_there_is_and_has_no_share() -> None:
+    city()
+    life.window()
+    found = {one.definition.pk: one.now for one in shown(YEAR, life.today())}
+    assert found["support_unspent_share"] is None and found["support_budget"] is not None
+    assert browser("officer").get(reverse("policies:results")).status_code == 200
+
+
 def test_an_officer_publishes_on_the_page_and_is_told_when_nothing_changed() -> None:
     spent()
     client, address = browser("officer"), reverse("policies:results_publish")

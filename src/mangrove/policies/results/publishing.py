@@ -168,14 +168,15 @@ def shown(year: int, on: date) -> list[Shown]:
     if len(definitions) <= len(STATED):
         return []
     now = {one.definition: drafted(one) for one in stated(basis(year), on) if not one.dimensions}
-    now |= {one.pk: unspent_share(one, now[UNSPENT], now[BUDGET]) for one in definitions if one.pk == SHARE}
+    if now[BUDGET].amount:
+        now |= {one.pk: unspent_share(one, now[UNSPENT], now[BUDGET]) for one in definitions if one.pk == SHARE}
     last = {one.definition_id: one for one in last_published(year) if one.dimensions == WHOLE}
     changed = {id for id in now if id not in last or now[id].amount != last[id].amount}
     return [Shown(one, now.get(one.pk), last.get(one.pk), not parts(one) & changed) for one in definitions]
 
 
 def unspent_share(definition: Definition, unspent: Value, budget: Value) -> Value:
-    """As the room of figures divides it once both are published. A pot holds money, so the budget is not nothing."""
+    """As the room of figures divides it once both are published; the budget is not nothing."""
     share = Fraction(unspent.amount, budget.amount)
     amount = round_half_away(convert(share, "倍", definition.unit) * 10**definition.scale)
     return Value(definition=definition, amount=amount)
