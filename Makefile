@@ -38,10 +38,10 @@ endif
 ## Everything that CI runs: style, types, the order of the rooms, tests on SQLite and on PostgreSQL
 test: setup lint types contracts
 	@rm -f var/skipped.txt
-	@$(MAKE) --no-print-directory -j$(shell nproc) --output-sync=target $(PARTS)
+	@$(MAKE) --no-print-directory -k -j$(shell nproc) --output-sync=target $(PARTS)
 	@tools/report-skips
 
-# Parts that run beside one another, the longest first; each has a database and folders of its own
+# Parts that run beside one another, the longest first; one that fails does not keep the others from telling. Each has a database and folders of its own
 PARTS := test-rooms test-browser test-on-postgresql test-engines test-reach
 .PHONY: $(PARTS)
 test-engines:

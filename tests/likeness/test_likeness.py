@@ -10,6 +10,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as some
 
 from intake import life
 from mangrove.intake.models import Application
@@ -25,6 +27,8 @@ from mangrove.likeness.models import Pair, Text
 from mangrove.likeness.pages import alike
 from mangrove.likeness.verification import verify_judgements
 from mangrove.registry.models import User
+from mangrove.similarity import Finding
+from mangrove.similarity.findings import ordered
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +84,21 @@ def test_what_was_copied_is_found_and_what_was_not_is_not(two: tuple[Application
     looked()
     assert {the_pair().first, the_pair().second} == {str(one.pk) for one in two}
     assert not Text.objects.exclude(looked=1).exists()
+
+
+@given(some.sets(some.tuples(some.integers(0, 9), some.integers(10, 19))), some.integers(1, 4))
+def test_each_text_keeps_its_nearest_and_there_are_never_more_than_that_for_each(
+    found: set[tuple[int, int]], most: int
+) -> None:
+    pairs = ordered([Finding(str(a), str(b), (a * b % 7) / 10, 0.5, 1, 1) for a, b in found])
+    kept = looking.nearest(pairs, most)
+    assert (
+        len(kept) <= most * 20
+        and looking.nearest(pairs, most, {(one.first, one.second) for one in pairs}) == pairs
+    )
+    for text in {id for one in pairs for id in (one.first, one.second)}:
+        own = [one for one in pairs if text in (one.first, one.second)]
+        assert own[:most] == [one for one in kept if text in (one.first, one.second)][:most]
 
 
 def test_one_look_takes_in_all_that_wait(two: tuple[Application, Application]) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -28,6 +29,12 @@ from mangrove.similarity import Finding, TextIndex
 
 KIND = "likeness.look"
 
+BATCH = 500
+#: What a look may change of a pair.
+FOUND = (
+    "share", "cosine", "shared", "smaller", "verdict", "why", "judged_by_name", "judged_on", "first_digest", "second_digest",
+    "version", "found_at",
+)  # fmt: skip
 #: Seconds between looks for things that were there before their room brought their texts.
 GATHER = 3600
 _gathered = {"at": -float(GATHER)}
@@ -109,23 +116,42 @@ def compared(corpus: Corpus, new: Collection[Text]) -> tuple[list[Finding], Mapp
     return pairs, {id: digest_of(text) for id, text in texts.items()}
 
 
+def nearest(pairs: Collection[Finding], most: int, held: Collection[tuple[str, str]] = ()) -> list[Finding]:
+    """Those that are held, and of the others in their order those in which either text has fewer than so many before.
+
+    A thousand texts that are all alike are no half million pairs for anybody to look at.
+    """
+    kept, taken = [], Counter[str]()
+    for one in pairs:
+        if (one.first, one.second) in held or min(taken[one.first], taken[one.second]) < most:
+            kept.append(one)
+            taken.update((one.first, one.second))
+    return kept
+
+
 def written(
     corpus: Corpus, new: Collection[Text], pairs: Collection[Finding], digests: Mapping[str, str]
 ) -> None:
-    """Keep each pair once. What nobody judged and is no longer alike goes; what somebody judged stays."""
+    """Keep each pair once, and of each text the nearest. What nobody judged and is no longer alike goes; what somebody judged stays."""
     for one in new:
         Text.objects.filter(pk=one.pk).update(looked=one.version)
-    ids = [one.object_id for one in new]
+    ids = {one.object_id for one in new}
     held = {(one.first, one.second): one for one in Pair.objects.select_for_update().filter(corpus=corpus.id)}
+    pairs = nearest(pairs, rule(corpus.id).kept, held)
     found = {(one.first, one.second) for one in pairs}
-    for key, pair in held.items():
-        if pair.verdict == Verdict.OPEN and key not in found and not {*key}.isdisjoint(ids):
-            pair.delete()
-    for finding in pairs:
-        keep(held.get((finding.first, finding.second)), corpus, finding, digests)
+    gone = [pair.pk for key, pair in held.items() if key not in found and may_go(pair, ids)]
+    Pair.objects.filter(pk__in=gone).delete()
+    kept = [as_found(held.get((one.first, one.second)), corpus, one, digests) for one in pairs]
+    Pair.objects.bulk_update([one for one in kept if one.pk is not None], FOUND, batch_size=BATCH)
+    Pair.objects.bulk_create([one for one in kept if one.pk is None], batch_size=BATCH)
 
 
-def keep(held: Pair | None, corpus: Corpus, found: Finding, digests: Mapping[str, str]) -> None:
+def may_go(pair: Pair, ids: Collection[str]) -> bool:
+    return pair.verdict == Verdict.OPEN and (pair.first in ids or pair.second in ids)
+
+
+def as_found(held: Pair | None, corpus: Corpus, found: Finding, digests: Mapping[str, str]) -> Pair:
+    """The pair as it now is; not written yet."""
     pair = held or Pair(corpus=corpus.id, first=found.first, second=found.second, version=0)
     compared_as = (digests[found.first], digests[found.second])
     if compared_as != (pair.first_digest, pair.second_digest):
@@ -134,7 +160,7 @@ def keep(held: Pair | None, corpus: Corpus, found: Finding, digests: Mapping[str
         pair.version, pair.found_at = pair.version + 1, timezone.now()
     pair.share, pair.cosine = round(found.share * 10_000), round(found.cosine * 10_000)
     pair.shared, pair.smaller = found.shared, found.smaller
-    pair.save()
+    return pair
 
 
 def said(job: Any) -> str:

@@ -17,13 +17,17 @@ from mangrove.similarity import Limits
 
 @dataclass(frozen=True)
 class Rule:
-    """``share`` and ``cosine`` in ten-thousandths; ``gap`` and ``least`` in words or characters, for showing passages."""
+    """``share`` and ``cosine`` in ten-thousandths; ``gap`` and ``least`` in words or characters, for showing passages.
+
+    ``kept``: of each text so many pairs, the most alike first.
+    """
 
     share: int
     shared: int
     cosine: int
     gap: int
     least: int
+    kept: int
     source: str
     status: str
 
@@ -47,7 +51,12 @@ def limits() -> dict[str, Any]:
 def rule(corpus: str) -> Rule:
     """Raises ``KeyError`` for a corpus without a rule."""
     said = limits()
-    return Rule(**said["corpora"][corpus], source=said["source"], status=said["status"])
+    return Rule(
+        **said["corpora"][corpus],
+        kept=int(said["kept_of_each"]),
+        source=said["source"],
+        status=said["status"],
+    )
 
 
 def pause() -> timedelta:
