@@ -169,7 +169,9 @@ def shown(year: int, on: date) -> list[Shown]:
         return []
     now = {one.definition: drafted(one) for one in stated(basis(year), on) if not one.dimensions}
     if now[BUDGET].amount:
-        now |= {one.pk: unspent_share(one, now[UNSPENT], now[BUDGET]) for one in definitions if one.pk == SHARE}
+        now |= {
+            one.pk: unspent_share(one, now[UNSPENT], now[BUDGET]) for one in definitions if one.pk == SHARE
+        }
     last = {one.definition_id: one for one in last_published(year) if one.dimensions == WHOLE}
     changed = {id for id in now if id not in last or now[id].amount != last[id].amount}
     return [Shown(one, now.get(one.pk), last.get(one.pk), not parts(one) & changed) for one in definitions]
