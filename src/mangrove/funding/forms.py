@@ -15,7 +15,7 @@ from mangrove.funding.waiting import to_gather, to_make_anew
 from mangrove.funding.workflow import ORDER
 from mangrove.registry.choosing import OrganisationField
 from mangrove.ui.filters import DateField, FilterForm
-from mangrove.ui.forms import Dated, RowField
+from mangrove.ui.forms import CodeField, Dated, RowField
 from mangrove.ui.numbers import FEN_PER_YUAN
 
 
@@ -104,7 +104,7 @@ class PriorFilter(FilterForm):
 
 class PotForm(Dated):
     refused_at = {"funding.pot_exists": "code", "funding.no_money": "amount"}
-    code = forms.SlugField(label=_("编号"), max_length=60, help_text=_("字母、数字和连字符，例如 5g-2026。"))
+    code = CodeField(label=_("编号"), max_length=60, help_text=_("字母、数字和连字符，例如 5g-2026。"))
     name = forms.CharField(label=_("资金池名称"), max_length=200)
     budget_year = forms.IntegerField(label=_("预算年度"), min_value=2000, max_value=2100)
     document_number = forms.CharField(label=_("下达文件"), max_length=100, help_text=_("下达资金的文号。"))

@@ -17,7 +17,7 @@ from mangrove.intake.models import FormVersion, Opening
 from mangrove.intake.workflow import APPLICATION
 from mangrove.registry.labels import said
 from mangrove.ui.filters import FilterForm
-from mangrove.ui.forms import Answering, Dated, RowField
+from mangrove.ui.forms import Answering, CodeField, Dated, RowField
 
 OUTCOMES = [
     ("accept", gettext_lazy("通过")),
@@ -40,7 +40,7 @@ class MomentField(forms.DateTimeField):
 class OpeningForm(Dated):
     """A window for a published form."""
 
-    id = forms.SlugField(label=gettext_lazy("窗口编号"), max_length=40, help_text=gettext_lazy("英文字母、数字与短横，回执号以它开头，例如 bm-2026"))  # fmt: skip
+    id = CodeField(label=gettext_lazy("窗口编号"), max_length=40, help_text=gettext_lazy("英文字母、数字与短横，回执号以它开头，例如 bm-2026"))  # fmt: skip
     form_version = RowField(FormVersion.objects.all(), label=gettext_lazy("表单"))
     title = forms.CharField(label=gettext_lazy("标题"), max_length=120)
     title_en = forms.CharField(label=gettext_lazy("英文标题"), max_length=200)

@@ -26,7 +26,7 @@ from mangrove.reviews.pool import FIELDS
 from mangrove.reviews.rubrics import Rubric, read_rubric, rubrics
 from mangrove.reviews.rules import defaults
 from mangrove.ui.filters import DateField, FilterForm
-from mangrove.ui.forms import Answering, Dated
+from mangrove.ui.forms import Answering, CodeField, Dated
 from mangrove.ui.languages import as_data, beside
 
 REFUSED_AT = {
@@ -133,7 +133,7 @@ class RoundForm(ActForm):
 class ItemForm(ActForm):
     """A thing entered by hand; programmes put theirs in by :func:`rounds.add_item`."""
 
-    number = forms.SlugField(
+    number = CodeField(
         label=_("编号"), max_length=40, help_text=_("来件自己的编号，字母、数字和短横；专家看不到。")
     )
     title = forms.CharField(label=_("题目"), max_length=200)

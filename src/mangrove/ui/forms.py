@@ -43,6 +43,14 @@ class RowField(forms.ModelChoiceField):
         return super().to_python("?" if "\0" in str(value) else value)
 
 
+class CodeField(forms.SlugField):
+    """A code that stands in addresses and numbers; what else was typed is told what may stand in it."""
+
+    default_error_messages = {
+        "invalid": _("只能用英文字母、数字、下划线和短横（-），不能有空格和汉字，例如 bm-2026。")
+    }
+
+
 #: Fields that one fills by choosing; every other is written.
 CHOSEN = (forms.ChoiceField, forms.ModelChoiceField, forms.FileField, forms.BooleanField)
 

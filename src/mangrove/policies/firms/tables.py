@@ -41,9 +41,10 @@ FIRMS = Table(
         Column("name", label(FIELDS.field("name")), sort="name", cell=firm_link, export=lambda one: one.name),
         Column("kind", label(FIELDS.field("kind")), sort="kind", cell=lambda one: enum_word("organisation_kind", one.kind)),
         Column("district", label(FIELDS.relation("district")), sort="district__order", cell=lambda one: named(one.district) if one.district else None),
+        Column("claim_count", _("申报件数"), numeric=True, sort="claim_count"),
         SYNTHETIC,
     ],
-    order="name",
+    order="-claim_count",
     empty=_("名录里的企业列在这里。"),
 )  # fmt: skip
 

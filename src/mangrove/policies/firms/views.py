@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from mangrove.policies.claims.access import readable_claims
 from mangrove.policies.claims.workflow import APPLICANT
 from mangrove.policies.firms import pages
 from mangrove.policies.firms.access import access_firm, readable_firms
@@ -27,7 +30,11 @@ class FirmFilter(FilterForm):
 
 def listed(request: HttpRequest) -> tuple[FirmFilter, Organisations]:
     filters = FirmFilter(request.GET)
-    rows = readable_firms(request.user).select_related("district")
+    claims = (
+        readable_claims(request.user).filter(organisation=OuterRef("pk")).order_by().values("organisation")
+    )
+    count = Coalesce(Subquery(claims.annotate(n=Count("pk")).values("n")), 0)
+    rows = readable_firms(request.user).select_related("district").annotate(claim_count=count)
     return filters, filters.narrow(rows)  # type: ignore[return-value]
 
 

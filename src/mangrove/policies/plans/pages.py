@@ -64,7 +64,7 @@ def facts(plan: Plan) -> list[Fact]:
         Fact(_("按条款应得"), _("%(amount)s 元") % {"amount": yuan(sums["asked"] or 0)}),
         Fact(_("拟资助"), _("%(amount)s 元") % {"amount": yuan(sums["proposed"] or 0)}),
         Fact(_("决定日"), plan.decide_on.isoformat() if plan.decide_on else None, _("以这一天有效的措施为准")),
-        Fact(_("公示"), notice), *([Fact(_("批准依据"), plan.basis)] if plan.basis else []),
+        Fact(_("公示"), notice, state_tag(plan.notice.case, {}).text if plan.notice else ""), *([Fact(_("批准依据"), plan.basis)] if plan.basis else []),
         *([Fact(_("合成数据"), _("是"))] if plan.synthetic else []),
     ]  # fmt: skip
 

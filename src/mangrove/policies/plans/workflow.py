@@ -20,7 +20,7 @@ PLAN = Workflow(
     states=(
         State(DRAFTING, _("编制中"), _("编制中")),
         State(COMPUTED, _("已算定，待公示"), _("编制中")),
-        State(ANNOUNCED, _("公示中"), _("公示中")),
+        State(ANNOUNCED, _("待公示办结"), _("公示中")),
         State(APPROVED, _("已批准"), _("已批准"), final=True),
         State(DROPPED, _("已撤销"), _("已撤销"), final=True),
     ),
