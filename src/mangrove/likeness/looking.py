@@ -101,10 +101,8 @@ def look(running: Running) -> None:
         if new := list(waiting().filter(corpus=corpus.id)):
             found.append((corpus, new, *compared(corpus, new)))
     with running.effects() as result:
-        for corpus, new, pairs, digests in found:
-            written(corpus, new, pairs, digests)
+        result["pairs"] = sum(written(*one) for one in found)
         result["texts"] = sum(len(new) for _corpus, new, *_rest in found)
-        result["pairs"] = sum(len(pairs) for _corpus, _new, pairs, _digests in found)
 
 
 def compared(corpus: Corpus, new: Collection[Text]) -> tuple[list[Finding], Mapping[str, str]]:
@@ -131,8 +129,11 @@ def nearest(pairs: Collection[Finding], most: int, held: Collection[tuple[str, s
 
 def written(
     corpus: Corpus, new: Collection[Text], pairs: Collection[Finding], digests: Mapping[str, str]
-) -> None:
-    """Keep each pair once, and of each text the nearest. What nobody judged and is no longer alike goes; what somebody judged stays."""
+) -> int:
+    """Keep each pair once, and of each text the nearest; returns how many of those found are kept.
+
+    What nobody judged and is no longer alike goes; what somebody judged stays.
+    """
     for one in new:
         Text.objects.filter(pk=one.pk).update(looked=one.version)
     ids = {one.object_id for one in new}
@@ -140,10 +141,12 @@ def written(
     pairs = nearest(pairs, rule(corpus.id).kept, held)
     found = {(one.first, one.second) for one in pairs}
     gone = [pair.pk for key, pair in held.items() if key not in found and may_go(pair, ids)]
-    Pair.objects.filter(pk__in=gone).delete()
+    for at in range(0, len(gone), BATCH):
+        Pair.objects.filter(pk__in=gone[at : at + BATCH]).delete()
     kept = [as_found(held.get((one.first, one.second)), corpus, one, digests) for one in pairs]
     Pair.objects.bulk_update([one for one in kept if one.pk is not None], FOUND, batch_size=BATCH)
     Pair.objects.bulk_create([one for one in kept if one.pk is None], batch_size=BATCH)
+    return len(kept)
 
 
 def may_go(pair: Pair, ids: Collection[str]) -> bool:
