@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from mangrove.registry.models import Organisation
+
 
 class Fields(HTMLParser):
     """The fields of the page's own form: the one within ``main`` that is sent."""
@@ -49,10 +51,7 @@ class Fields(HTMLParser):
             if "checked" in said or name not in self.found:
                 self.found[name] = said.get("value", "on")
         else:
-            self.found[name] = said.get("value") or {
-                "date": timezone.localdate().isoformat(),
-                "number": "1",
-            }.get(kind, "" if kind == "hidden" else "样例")
+            self.found[name] = said.get("value") or fitting(kind, said)
 
     def handle_data(self, data: str) -> None:
         if self.area:
@@ -66,6 +65,15 @@ class Fields(HTMLParser):
             self.select = ""
         elif tag == "form":
             self.in_form = False
+
+
+def fitting(kind: str, said: dict[str, str]) -> str:
+    """What a person would type into an empty field."""
+    if kind == "number" or said.get("inputmode") in {"decimal", "numeric"}:
+        return "1"
+    if "data-suggest" in said:
+        return Organisation.objects.standing().filter(kind="firm").earliest("pk").name
+    return {"date": timezone.localdate().isoformat(), "hidden": ""}.get(kind, "样例")
 
 
 def filled(page: str) -> dict[str, Any]:
