@@ -42,7 +42,7 @@ test: setup lint types contracts
 	@tools/report-skips
 
 # Parts that run beside one another, the longest first; one that fails does not keep the others from telling. Each has a database and folders of its own
-PARTS := test-rooms test-browser test-on-postgresql test-engines test-reach
+PARTS := test-rooms test-browser test-on-postgresql test-reach test-engines
 .PHONY: $(PARTS)
 test-engines:
 	$(BIN)/python -m pytest -q -p no:cacheprovider $(PURE)
