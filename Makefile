@@ -16,6 +16,7 @@ PURE := tests/rulebook tests/vocabulary tests/documents tests/similarity tests/b
 SEEN := tests/browser tests/acceptance
 # Every role at every route: the longest single test
 REACH := tests/reach
+PROGRAMMES := tests/proposals tests/policies
 STORED := tests/ledger tests/jobs tests/registry tests/figures tests/likeness tests/casework tests/funding tests/reviews tests/intake tests/proposals tests/policies tests/workbench tests/operation
 # What no database makes a difference to: pages, words, pure decisions, texts, settings. `make test` runs it on SQLite alone,
 # `make test-postgresql` on PostgreSQL too. What locks, constrains, orders, searches, imports or verifies runs on both each time.
@@ -38,16 +39,19 @@ endif
 ## Everything that CI runs: style, types, the order of the rooms, tests on SQLite and on PostgreSQL
 test: setup lint types contracts
 	@rm -f var/skipped.txt
-	@$(MAKE) --no-print-directory -k -j$(shell nproc) --output-sync=target $(PARTS)
+	@$(MAKE) --no-print-directory -k -j$(shell expr $$(nproc) + 1) --output-sync=target $(PARTS)
 	@tools/report-skips
 
-# Parts that run beside one another, the longest first; one that fails does not keep the others from telling. Each has a database and folders of its own
-PARTS := test-rooms test-browser test-on-postgresql test-reach test-engines
+# Parts that run beside one another, the longest first, one more than there are cores, since each waits at times for a browser or another
+# process; one that fails does not keep the others from telling. Each has a database and folders of its own
+PARTS := test-browser test-on-postgresql test-programmes test-rooms test-reach test-engines
 .PHONY: $(PARTS)
 test-engines:
 	$(BIN)/python -m pytest -q -p no:cacheprovider $(PURE)
 test-rooms:
-	$(BIN)/python -m pytest -q $(addprefix --ignore=,$(PURE) $(SEEN) $(REACH))
+	$(BIN)/python -m pytest -q $(addprefix --ignore=,$(PURE) $(SEEN) $(REACH) $(PROGRAMMES))
+test-programmes:
+	$(BIN)/python -m pytest -q -p no:cacheprovider $(PROGRAMMES)
 test-reach:
 	$(BIN)/python -m pytest -q -p no:cacheprovider $(REACH)
 test-browser: export MANGROVE_PICTURES ?= 0

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.contenttypes.management import create_contenttypes
 from django.db import connection
+from django.db.models.signals import post_migrate
 from django.utils import translation
 from hypothesis import settings as property_settings
 from pytest_django import DjangoDbBlocker, Settings
@@ -63,6 +65,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
             take_off("ledger_body_no_delete", "ledger_body")
         else:
             connection.ops.sql_flush = emptied  # type: ignore[method-assign]
+    # Emptied tables need no rights of Django's kind made anew, half a thousand times: no room asks for any.
+    post_migrate.disconnect(create_contenttypes)
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from mangrove.casework.grievances import actions as grievances
 from mangrove.casework.grievances.actions import From
 from mangrove.casework.grievances.models import Grievance
+from mangrove.casework.inbox import asked, inbox
 from mangrove.casework.notices import actions as notices
 from mangrove.casework.rules import rules
 from mangrove.funding.models import Award
@@ -207,6 +208,30 @@ def test_the_claim_goes_back_for_the_reason_that_the_firm_reads_and_the_plan_sti
     page = shown("officer", "policies:plan", plan.pk)
     assert "已移出：投资额须重新核定" in page and one.short not in page
     assert replay(Plan.objects.get(pk=plan.pk)).same
+
+
+def test_while_the_notice_says_what_no_longer_holds_the_plan_tells_to_correct_it() -> None:
+    plan, advice = announced(), "请打开公示，办“更正公示”"
+    assert advice not in shown("officer", "policies:plan", plan.pk)
+    out(plan, answered(raised(plan), "upheld"))
+    assert advice in shown("officer", "policies:plan", plan.pk)
+    assert plan.notice is not None
+    plan.notice.case.refresh_from_db()
+    item = plan.notice.items.get(applicant="firm_a")
+    notices.correct(
+        by=life.who("officer"), id=plan.notice.pk, number=item.number, result="不予资助，另行审核", why="复核",
+        expected_version=plan.notice.case.version, on=life.days_ago(34),
+    )  # fmt: skip
+    assert advice not in shown("officer", "policies:plan", plan.pk)
+
+
+def test_who_approves_is_asked_when_the_notice_has_ended_and_not_before() -> None:
+    plan = announced()
+    signer = life.who("director")
+    assert plan.case not in [*inbox(signer).cases]
+    closed(plan, "close_clear")
+    assert plan.case in [*inbox(signer).cases]
+    assert "批准" in asked(signer, plan.case)
 
 
 def test_a_claim_that_only_leaves_is_ready_for_a_later_plan() -> None:

@@ -30,6 +30,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from mangrove.casework.access import Visitor, reaches, within
+from mangrove.casework.asking import asks, standing_at, waiting_for
 from mangrove.casework.clock_actions import reading_of
 from mangrove.casework.clocks import words_left
 from mangrove.casework.delegations.standing import asked_for_others, waiting_for_others
@@ -131,12 +132,16 @@ def extreme(rows: QuerySet[Any], which: Aggregate) -> Subquery:
 def waiting_in(flow: Workflow, user: User) -> Q:
     """The open cases of one workflow at a state from which one of the user's roles is asked for a step."""
     states: dict[Scope, set[str]] = {}
-    for step in flow.steps:
-        if step.prompts and user.has_role(*step.roles):
-            states.setdefault(step.scope, set()).update(step.sources)
     waiting = Q(pk__in=[])
+    for step in flow.steps:
+        if not step.prompts or not user.has_role(*step.roles):
+            continue
+        if step.asks_when is None:
+            states.setdefault(step.scope, set()).update(step.sources)
+        else:
+            waiting |= waiting_for(flow, step) & within(user, step.scope)
     for scope, sources in states.items():
-        waiting |= Q(workflow=flow.id, state__in=sorted(sources)) & within(user, scope)
+        waiting |= standing_at(flow, sources) & within(user, scope)
     return waiting
 
 
@@ -152,7 +157,9 @@ def asked(user: User, case: Case) -> list[str]:
     """The labels of the steps that this user is asked for on this case, in their own place or in another's."""
     flow = workflow(case.workflow)
     own = [
-        step for step in available(flow, case.state, user.roles) if step.prompts and reaches(user, case, step)
+        step
+        for step in available(flow, case.state, user.roles)
+        if reaches(user, case, step) and asks(case, step)
     ]
     return [*(str(step.label) for step in own), *asked_for_others(user, case, flow)]
 

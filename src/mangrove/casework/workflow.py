@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, Literal
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Q
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 
@@ -56,6 +57,7 @@ class Step:
     ``scope`` says how far the role reaches: within the case's own unit, within its organisation, or to anyone
     who holds the role. Without roles it is nobody's to take: another act brings it about. ``guard`` raises :class:`Refusal` when the act may not happen yet. ``prompts``: the step is
     put into the inbox of those who may take it; an act that nobody is asked for (withdrawing, say) does not prompt.
+    ``asks_when``: what must hold of the case for that, where its state alone does not say whether the step can be taken yet.
     ``reopens``: it may lead out of a final state, where something was closed by mistake.
     """
 
@@ -68,6 +70,7 @@ class Step:
     needs_reason: bool = False
     scope: Scope = "organisation"
     prompts: bool = True
+    asks_when: Q | None = None
     reopens: bool = False
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mangrove.casework.asking import asks, waiting_for
 from mangrove.casework.delegations.acts import step_of, words
 from mangrove.casework.delegations.models import DelegatedAct, Delegation
 from mangrove.casework.models import Case
@@ -52,9 +53,7 @@ def waiting_for_others(user: User) -> Q:
             found = step_of(act)
             if found and found[1].prompts and delegation.principal.has_role(*found[1].roles):
                 flow, step = found
-                waiting |= Q(workflow=flow.id, state__in=sorted(step.sources)) & within(
-                    delegation.principal, step.scope
-                )
+                waiting |= waiting_for(flow, step) & within(delegation.principal, step.scope)
     return waiting
 
 
@@ -68,8 +67,10 @@ def asked_for_others(user: User, case: Case, flow: Workflow) -> list[str]:
             found = step_of(act)
             if found is None or found[0].id != flow.id or case.state not in found[1].sources:
                 continue
-            if delegation.principal.has_role(*found[1].roles) and reaches(
-                delegation.principal, case, found[1]
+            if (
+                asks(case, found[1])
+                and delegation.principal.has_role(*found[1].roles)
+                and reaches(delegation.principal, case, found[1])
             ):
                 asked.append(
                     _("代%(name)s：%(act)s") % {"name": delegation.principal.name, "act": found[1].label}

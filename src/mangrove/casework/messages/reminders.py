@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from mangrove.casework.access import steps_for
+from mangrove.casework.asking import asks
 from mangrove.casework.links import case_href
 from mangrove.casework.messages.actions import tell
 from mangrove.casework.messages.models import Reminder
@@ -111,7 +112,7 @@ def addressees(case: Case, people: Collection[User]) -> list[User]:
     """Its owner; without one, everybody who is asked for a step of it."""
     if case.owner is not None:
         return [case.owner] if case.owner.is_active else []
-    return [user for user in people if any(step.prompts for step in steps_for(user, case))]
+    return [user for user in people if any(asks(case, step) for step in steps_for(user, case))]
 
 
 def remind_of(matter: Matter, threshold: int, to: Collection[User], today: date) -> bool:

@@ -15,6 +15,7 @@ from mangrove.casework.notices.models import Notice
 from mangrove.casework.notices.pages import lodging_links
 from mangrove.casework.promise_pages import ActLink
 from mangrove.casework.things import Section, act_links, history, state_tag
+from mangrove.intake.access import visible_applications
 from mangrove.policies.claims.access import as_firm
 from mangrove.policies.claims.models import Claim
 from mangrove.policies.claims.standing import checks
@@ -31,6 +32,7 @@ from mangrove.policies.claims.workflow import AWARDED, CHECKING, OFFICER
 from mangrove.policies.firms.access import awards_of
 from mangrove.policies.firms.tables import awards_table
 from mangrove.policies.measures.library import measure_of
+from mangrove.policies.plans.models import without_texts
 from mangrove.policies.schemes.definition import scheme
 from mangrove.policies.schemes.rules import judged_inputs, paying, rule_on
 from mangrove.registry.labels import label, named, said
@@ -48,7 +50,7 @@ def context(user: Any, claim: Claim) -> dict[str, Any]:
         "note": public_tag(claim) if firm else state_tag(claim.case, TONES),
         "crumb": ActLink(_("扶持申报"), reverse("policies:claims"), False),
         "acts": [*act_links(user, claim.case, "policies:claim_step", claim.pk), *ways_to_object(user, claim, firm)],
-        "facts": facts(claim, firm),
+        "facts": facts(user, claim, firm),
         "sections": [
             declared_section(claim), *([] if firm else office_sections(user, claim)), lines_section(claim, firm),
             *money_section(user, claim, firm), *raised(user, about_thing(claim.ref)),
@@ -76,20 +78,21 @@ def notice_facts(claim: Claim) -> list[Fact]:
     )
 
 
-def facts(claim: Claim, firm: bool) -> list[Fact]:
+def application_fact(user: Any, claim: Claim) -> list[Fact]:
+    """Its number; a link for who reads applications too, which not everybody does who reads claims."""
+    if claim.application is None:
+        return []
+    readable = visible_applications(user).filter(pk=claim.application_id).exists()
+    address = reverse("intake:application", args=[claim.application_id])
+    return [
+        Fact(_("申报"), Link(claim.application.number, address) if readable else claim.application.number)
+    ]
+
+
+def facts(user: Any, claim: Claim, firm: bool) -> list[Fact]:
     one = scheme(claim.scheme)
     rule = rule_on(one, claim.applied_on)
     measure = Link(rule.name, reverse("policies:measure", args=[rule.rule, rule.number]))
-    application = (
-        [
-            Fact(
-                _("申报"),
-                Link(claim.application.number, reverse("intake:application", args=[claim.application_id])),
-            )
-        ]
-        if claim.application
-        else []
-    )
     owner = claim.case.owner.name if claim.case.owner and not firm else ""
     with_whom = " ".join(
         filter(
@@ -99,7 +102,7 @@ def facts(claim: Claim, firm: bool) -> list[Fact]:
     return [
         Fact(_("企业"), named(claim.organisation)), Fact(_("扶持事项"), scheme_words(claim.scheme)), Fact(_("依据"), measure),
         Fact(_("条款"), paying(one, measure_of(rule)).article), Fact(_("申报日"), claim.applied_on.isoformat(), _("以这一天有效的规则为准")),
-        *application, *([] if claim.case.closed_on else [Fact(_("在谁手里"), with_whom)]),
+        *application_fact(user, claim), *([] if claim.case.closed_on else [Fact(_("在谁手里"), with_whom)]),
         *notice_facts(claim), *([Fact(_("合成数据"), _("是"))] if claim.synthetic else []),
     ]  # fmt: skip
 
@@ -167,7 +170,8 @@ def judged_fields(claim: Claim) -> dict[str, Any]:
 
 
 def lines_section(claim: Claim, firm: bool) -> Section:
-    page = plan_lines_table(firm).page(claim.lines.select_related("plan", "departure"), QueryDict())
+    rows = claim.lines.select_related("plan", "departure").defer(*without_texts("plan"))
+    page = plan_lines_table(firm, rows.exclude(departure=None).exists()).page(rows, QueryDict())
     return Section("plans", _("列入的计划"), page, empty=_("还没有列入资助计划。"))
 
 

@@ -160,7 +160,9 @@ def left_because(line: Any) -> str | None:
     return line.departure.reason if hasattr(line, "departure") else None
 
 
-def plan_lines_table(public: bool) -> Table:
+def plan_lines_table(public: bool, some_left: bool) -> Table:
+    """``some_left``: whether a line was taken out of its plan, for a reason that is then told."""
+    left = [Column("left", _("移出的理由"), cell=left_because)] if some_left else []
     return Table(
         "plan_lines",
         _("列入的计划"),
@@ -168,7 +170,7 @@ def plan_lines_table(public: bool) -> Table:
             Column("plan", _("资助计划"), cell=lambda one: plan_cell(one, public)),
             Column("year", _("预算年度"), cell=lambda one: Short(one.plan.budget_year)),
             money("proposed", _("拟资助")),
-            Column("left", _("移出的理由"), cell=left_because),
+            *left,
         ],
         page_size=20,
     )

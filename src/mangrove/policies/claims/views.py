@@ -67,7 +67,7 @@ def act_page(
     back = reverse("policies:claim", args=[claim.pk])
     said = {
         "form": form, "act": heading, "note": claim.title, "crumb": ActLink(claim.title, back, False), "back": back,
-        "facts": pages.facts(claim, firm=False), "advice": advice,
+        "facts": pages.facts(request.user, claim, firm=False), "advice": advice,
     }  # fmt: skip
     return render(request, "casework/thing_act.html", said, status=status(form))
 

@@ -26,7 +26,7 @@ CLAIM = Workflow(
         State(CHECKING, _("审核中"), _("审核中")),
         State(READY, _("审核完成，待列入计划"), _("审核完成，等待资助计划")),
         State(PLANNED, _("已列入拟资助计划"), _("拟定资助计划中")),
-        State(ANNOUNCED, _("公示中"), _("公示中")),
+        State(ANNOUNCED, _("待公示办结"), _("待公示办结")),
         State(AWARDED, _("已批准"), _("已批准"), final=True),
         State(REFUSED, _("不予资助"), _("不予资助"), final=True),
         State(WITHDRAWN, _("已撤回"), _("已撤回"), final=True),

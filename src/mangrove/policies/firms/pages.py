@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ from mangrove.policies.claims.models import Claim
 from mangrove.policies.firms.access import awards_of, is_own
 from mangrove.policies.firms.chances import chances
 from mangrove.policies.firms.tables import applications_of_firm, awards_table, claims_of_firm
+from mangrove.policies.plans.models import PlanLine, without_texts
 from mangrove.registry.labels import enum_word, named
 from mangrove.registry.models import Organisation
 from mangrove.ui.components import Fact, Figure
@@ -48,7 +50,8 @@ def claims_of(user: Any, firm: Organisation) -> Any:
 
 
 def claims_page(user: Any, firm: Organisation, own: bool, query: QueryDict) -> TablePage:
-    rows = with_standing(claims_of(user, firm)).prefetch_related("lines__plan")
+    lines = Prefetch("lines", PlanLine.objects.select_related("plan").defer(*without_texts("plan")))
+    rows = with_standing(claims_of(user, firm)).prefetch_related(lines)
     return with_calendar(claims_of_firm(own), rows, query)
 
 

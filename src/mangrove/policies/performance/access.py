@@ -14,6 +14,7 @@ from mangrove.casework.access import access_case, readable_cases
 from mangrove.policies.claims.workflow import APPLICANT, OFFICER, READERS
 from mangrove.policies.performance.models import Indicator, Performance
 from mangrove.policies.performance.workflow import CONFIRMED, PERFORMANCE
+from mangrove.policies.plans.models import without_texts
 from mangrove.registry.models import User
 
 Visitor = User | AnonymousUser
@@ -37,21 +38,29 @@ def readable_performances(user: Visitor) -> QuerySet[Performance]:
     if not isinstance(user, User) or not user.is_active:
         return Performance.objects.none()
     cases = readable_cases(user, of=[PERFORMANCE]).filter(pk=OuterRef("case"))
-    return Performance.objects.filter(Exists(cases)).select_related(
-        "case__organisation",
-        "case__owner",
-        "claim__organisation",
-        "claim__application",
-        "award__plan_line__plan",
+    return (
+        Performance.objects.filter(Exists(cases))
+        .select_related(
+            "case__organisation",
+            "case__owner",
+            "claim__organisation",
+            "claim__application",
+            "award__plan_line__plan",
+        )
+        .defer(*without_texts("award__plan_line__plan"))
     )
 
 
 def readable_indicators(user: Visitor) -> QuerySet[Indicator]:
-    return Indicator.objects.filter(performance__in=readable_performances(user)).select_related(
-        "performance__case",
-        "performance__claim__organisation",
-        "performance__award__plan_line__plan",
-        "paper",
+    return (
+        Indicator.objects.filter(performance__in=readable_performances(user))
+        .select_related(
+            "performance__case",
+            "performance__claim__organisation",
+            "performance__award__plan_line__plan",
+            "paper",
+        )
+        .defer(*without_texts("performance__award__plan_line__plan"))
     )
 
 

@@ -13,6 +13,9 @@ from mangrove.ledger.refusals import Refusal
 from mangrove.policies.claims.models import Check, Judgement
 from mangrove.policies.plans.models import Departure, Plan
 
+#: Closed without objection, or after all were answered; a withdrawn notice does not count.
+ENDED = ("clear", "answered")
+
 
 def may_approve(occasion: Occasion) -> None:
     not_the_proposer(occasion)
@@ -42,9 +45,8 @@ def hands_in(plan: Plan) -> set[str]:
 
 
 def notice_ended(occasion: Occasion) -> None:
-    """The notice was closed, without objection or after all were answered; a withdrawn one does not count."""
     notice = occasion.case.plan.notice
-    if notice is None or notice.case.state not in ("clear", "answered"):
+    if notice is None or notice.case.state not in ENDED:
         raise Refusal(
             _("公示还没有办结，不能批准。"), code="policies.notice_open", where=occasion.case.title,
             rule=_("公示期满、异议和举报都已办结，才能批准"), remedy=_("请先在“公示”里办结。"),

@@ -56,6 +56,11 @@ class Plan(models.Model):
         return Ref("policies", "plan", str(self.pk))
 
 
+def without_texts(plans: str = "") -> list[str]:
+    """What a list leaves in the database, by the lookup that leads to the plans: their texts are megabytes, and no list shows them."""
+    return [f"{plans}__{name}" if plans else name for name in ("population", "result")]
+
+
 class PlanPot(models.Model):
     """Which pot of money stands for a pot of the portfolio, and how much of it was left when the plan was computed, in fen.
 

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mangrove.casework.grievances.pages import raised
+from mangrove.casework.notices.models import NoticeItem
+from mangrove.casework.notices.workflow import OPEN
 from mangrove.casework.promise_pages import ActLink
 from mangrove.casework.things import Section, act_links, history, state_tag
 from mangrove.policies.claims.tables import scheme_words
@@ -30,10 +32,27 @@ def context(user: Any, plan: Plan, query: QueryDict) -> dict[str, Any]:
         "note": state_tag(plan.case, TONES),
         "crumb": ActLink(_("资助计划"), reverse("policies:plans"), False),
         "acts": [*act_links(user, plan.case, "policies:plan_step", plan.pk), *replay_link(plan)],
+        "advice": advice(plan), "advice_tone": "warn",
         "facts": facts(plan),
         "sections": [lines_section(plan, query), *raised_sections(user, plan), *rests_on(plan)],
         "moments": history(plan.case),
     }  # fmt: skip
+
+
+def advice(plan: Plan) -> str:
+    """What the notice still says of lines taken out, while it can be corrected."""
+    count = still_announced(plan).count()
+    return (
+        _("已移出的 %(n)s 件，公示里仍写着原来的结果：请打开公示，办“更正公示”。") % {"n": count}
+        if count
+        else ""
+    )
+
+
+def still_announced(plan: Plan) -> QuerySet[NoticeItem]:
+    gone = [str(id) for id in plan.lines.exclude(departure=None).values_list("claim", flat=True)]
+    said = NoticeItem.objects.filter(notice=plan.notice_id, notice__case__state=OPEN, corrections=None)
+    return said.filter(about_id__in=gone)
 
 
 def raised_sections(user: Any, plan: Plan) -> list[Section]:

@@ -27,7 +27,7 @@ from mangrove.policies.plans.forms import (
     StartForm,
     TakeOutForm,
 )
-from mangrove.policies.plans.models import Plan
+from mangrove.policies.plans.models import Plan, without_texts
 from mangrove.policies.plans.replaying import replay as replayed
 from mangrove.policies.plans.tables import PLANS, lines_table
 from mangrove.policies.plans.taking_out import take_out
@@ -50,6 +50,7 @@ def plans(request: HttpRequest) -> HttpResponse:
 
 
 def counted(rows: QuerySet[Plan]) -> QuerySet[Plan]:
+    rows = rows.defer(*without_texts())
     return rows.annotate(count=Count("lines", filter=STANDING), sum=Sum("lines__proposed", filter=STANDING))
 
 

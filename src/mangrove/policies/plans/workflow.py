@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mangrove.casework.workflow import State, Step, Workflow
 from mangrove.policies.claims.workflow import OFFICER, READERS
-from mangrove.policies.plans.guards import may_approve
+from mangrove.policies.plans.guards import ENDED, may_approve
 
 APPROVER = "signer"
+#: Nobody is asked to approve what the public still has its time for.
+NOTICE_ENDED = Q(plan__notice__case__state__in=ENDED)
 DRAFTING, COMPUTED, ANNOUNCED, APPROVED, DROPPED = "drafting", "computed", "announced", "approved", "dropped"
 
 PLAN = Workflow(
@@ -20,14 +23,14 @@ PLAN = Workflow(
     states=(
         State(DRAFTING, _("编制中"), _("编制中")),
         State(COMPUTED, _("已算定，待公示"), _("编制中")),
-        State(ANNOUNCED, _("待公示办结"), _("公示中")),
+        State(ANNOUNCED, _("待公示办结"), _("待公示办结")),
         State(APPROVED, _("已批准"), _("已批准"), final=True),
         State(DROPPED, _("已撤销"), _("已撤销"), final=True),
     ),
     steps=(
         Step("compute", _("算定"), (OFFICER,), (DRAFTING, COMPUTED), COMPUTED),
         Step("announce", _("送公示"), (OFFICER,), (COMPUTED,), ANNOUNCED),
-        Step("approve", _("批准"), (APPROVER,), (ANNOUNCED,), APPROVED, may_approve),
+        Step("approve", _("批准"), (APPROVER,), (ANNOUNCED,), APPROVED, may_approve, asks_when=NOTICE_ENDED),
         Step("take_out", _("移出一件"), (OFFICER,), (ANNOUNCED,), ANNOUNCED, needs_reason=True, prompts=False),
         Step("return", _("退回重编"), (APPROVER, OFFICER), (COMPUTED, ANNOUNCED), DRAFTING, needs_reason=True, prompts=False),
         Step("drop", _("撤销"), (OFFICER,), (DRAFTING, COMPUTED), DROPPED, needs_reason=True, prompts=False),
