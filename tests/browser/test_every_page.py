@@ -521,7 +521,9 @@ class Visitors:
             page.set_viewport_size({"width": pixels, "height": 860})
             shoot(page, visit.picture, self.language, width)
             if self.language == LOOKED_INTO[width]:
-                wrong |= {f"axe {width}": found for found in [violations(page)] if found}
+                wrong |= {
+                    f"axe {width}": found for found in [violations(page, colours=width == "wide")] if found
+                }
             wrong |= {f"overflow {width}": by for by in [overflow(page)] if by}
         if self.complaints:
             wrong["console"] = self.complaints.copy()

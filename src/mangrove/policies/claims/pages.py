@@ -82,8 +82,8 @@ def application_fact(user: Any, claim: Claim) -> list[Fact]:
     """Its number; a link for who reads applications too, which not everybody does who reads claims."""
     if claim.application is None:
         return []
-    readable = visible_applications(user).filter(pk=claim.application_id).exists()
-    address = reverse("intake:application", args=[claim.application_id])
+    readable = visible_applications(user).filter(pk=claim.application.pk).exists()
+    address = reverse("intake:application", args=[claim.application.pk])
     return [
         Fact(_("申报"), Link(claim.application.number, address) if readable else claim.application.number)
     ]
