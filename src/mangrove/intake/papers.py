@@ -70,6 +70,7 @@ def upload(
             if same.state == FileState.QUARANTINED:
                 queue_check(same, by.actor, on)
             return same
+        make_room(application, paper, by)
         refuse_too_many(application, paper)
         made = PaperFile.objects.create(
             application=application, requirement=requirement, name=name, sha256=arrived.sha256, size=arrived.size,
@@ -98,6 +99,12 @@ def wanted(application: Application, requirement: str) -> Paper:
             remedy=_("须改动的，请等退回补正，或撤回申报。"),
         )  # fmt: skip
     return found
+
+
+def make_room(application: Application, paper: Paper, by: User) -> None:
+    """A file that did not pass its check leaves to the next one of its requirement the place that it fills."""
+    refused = current(application).filter(requirement=paper.id, state=FileState.REFUSED)
+    refused.update(removed_at=timezone.now(), removed_by=by.username)
 
 
 def refuse_too_many(application: Application, paper: Paper) -> None:
