@@ -14,6 +14,7 @@ from mangrove.funding.models import Award, Evidence, PaymentOrder, PaymentRun, P
 from mangrove.funding.totals import Totals
 from mangrove.funding.workflow import FREED, ORDER
 from mangrove.registry.labels import enum_word, named
+from mangrove.ui import house
 from mangrove.ui.components import Link, Short, Tag, Tick, Tone
 from mangrove.ui.numbers import FEN_PER_YUAN, yuan
 from mangrove.ui.tables import SYNTHETIC, Column, Table
@@ -162,6 +163,12 @@ EVIDENCE = Table(
     order="-dated",
     empty=_("申报所附的合同、发票登记在这里，同一份只算一次。"),
 )  # fmt: skip
+
+
+def programme_words(named: str) -> Any:
+    """What a programme of this house is called; of one that it does not run, the name that was written."""
+    found = house.room(named)
+    return found.label if found else named
 
 
 def standing(one: Evidence) -> Tag:

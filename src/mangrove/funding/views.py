@@ -111,7 +111,7 @@ def award(request: HttpRequest, uid: UUID) -> HttpResponse:
         "award": one, "amounts": amounts(sums),
         "facts": [
             Fact(_("受资助单位"), Link(named(one.recipient), reverse("registry:organisation", args=[one.recipient_id]))),
-            Fact(_("资金池"), tables.pot_link(one.pot)), Fact(_("计划或措施"), one.programme),
+            Fact(_("资金池"), tables.pot_link(one.pot)), Fact(_("计划或措施"), tables.programme_words(one.programme)),
             Fact(_("决定依据"), one.basis), Fact(_("决定日期"), one.decided_on.isoformat()),
             *([Fact(_("事项"), Link(one.title, subject))] if subject else []), *synthetic(one.synthetic),
         ],
@@ -277,7 +277,7 @@ def evidence_item(request: HttpRequest, id: int) -> HttpResponse:
             Fact(_("种类"), one.get_kind_display()), Fact(_("号码"), one.number, one.code), Fact(_("销售方"), one.seller),
             Fact(_("购买方"), one.buyer), Fact(_("日期"), one.dated.isoformat()),
             Fact(_("凭据金额"), _("%(amount)s 元") % {"amount": yuan(one.amount)}), Fact(_("用于"), claim_link(one)),
-            Fact(_("申报单位"), named(one.claimant)), Fact(_("计划或措施"), one.programme),
+            Fact(_("申报单位"), named(one.claimant)), Fact(_("计划或措施"), tables.programme_words(one.programme)),
             *([Fact(_("仍登记的理由"), one.accepted_reason)] if one.accepted_reason else []), *synthetic(one.synthetic),
         ],
     }  # fmt: skip

@@ -65,7 +65,8 @@ def upload(
         refuse_classified_file(arrived.path, name)
         application = locked(application_id)
         paper = wanted(application, requirement)
-        same = current(application).filter(requirement=requirement, sha256=arrived.sha256).first()
+        standing = current(application).exclude(state=FileState.REFUSED)
+        same = standing.filter(requirement=requirement, sha256=arrived.sha256).first()
         if same is not None:  # the same file sent twice
             if same.state == FileState.QUARANTINED:
                 queue_check(same, by.actor, on)

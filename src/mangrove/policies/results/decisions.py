@@ -10,7 +10,10 @@ from fractions import Fraction
 
 @dataclass(frozen=True)
 class Granted:
-    """One award: of which scheme, to whom, in fen; ``paid_on`` the day of its first payment, ``None`` while nothing is paid."""
+    """One award: of which scheme, to whom, in fen; ``paid_on`` the day of its first payment, ``None`` while nothing is paid.
+
+    ``recovered`` came back of what was paid.
+    """
 
     scheme: str
     recipient: str
@@ -18,6 +21,7 @@ class Granted:
     paid: int
     applied_on: date
     paid_on: date | None
+    recovered: int = 0
 
     @property
     def days(self) -> int | None:
@@ -36,6 +40,7 @@ class Line:
     beneficiaries: int
     median: int | None
     ninetieth: int | None
+    recovered: int
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ class Year:
 
     @property
     def unspent(self) -> Fraction | None:
-        """The share of the budget that was not paid; ``None`` without a budget."""
+        """The share of the budget that was not paid; ``None`` without a budget. What came back later was paid all the same."""
         return Fraction(self.budget - self.all.paid, self.budget) if self.budget else None
 
 
@@ -61,7 +66,7 @@ def line(scheme: str, rows: Sequence[Granted]) -> Line:
     days = sorted(one.days for one in rows if one.days is not None)
     return Line(
         scheme, len(rows), sum(one.decided for one in rows), sum(one.paid for one in rows),
-        len({one.recipient for one in rows if one.paid}), ranked(days, 50), ranked(days, 90),
+        len({one.recipient for one in rows if one.paid}), ranked(days, 50), ranked(days, 90), sum(one.recovered for one in rows),
     )  # fmt: skip
 
 

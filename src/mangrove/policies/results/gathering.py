@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.db.models import Min, Q, QuerySet, Sum
 
-from mangrove.funding.models import Award, Pot
+from mangrove.funding.models import Award, Pot, Recovery
 from mangrove.policies.plans.models import PlanLine, PlanPot
 from mangrove.policies.results.decisions import Granted, Year, year_of
 
@@ -27,7 +27,7 @@ def results(year: int) -> Year:
 
 
 def granted(year: int) -> Iterator[Granted]:
-    """What plans of the year decided, with what was paid of it and when first."""
+    """What plans of the year decided, with what was paid of it and when first, and what of that came back."""
     lines = PlanLine.objects.filter(award__isnull=False).values_list(
         "award_id", "claim__scheme", "claim__applied_on"
     )
@@ -36,8 +36,9 @@ def granted(year: int) -> Iterator[Granted]:
     awards = Award.objects.filter(pot__in=pots_of(year), plan_line__isnull=False).annotate(
         paid=Sum("orders__amount", filter=paid), paid_on=Min("orders__settled_on", filter=paid)
     )
+    back = dict(Recovery.objects.order_by().values_list("award").annotate(sum=Sum("amount")))
     for id, recipient, decided, fen, day in awards.values_list(
         "pk", "recipient", "decided", "paid", "paid_on"
     ):
         scheme, applied = claims[id]
-        yield Granted(scheme, recipient, decided, fen or 0, applied, day)
+        yield Granted(scheme, recipient, decided, fen or 0, applied, day, back.get(id, 0))

@@ -177,6 +177,11 @@ def shown(year: int, on: date) -> list[Shown]:
     return [Shown(one, now.get(one.pk), last.get(one.pk), not parts(one) & changed) for one in definitions]
 
 
+def spread(year: int, on: date) -> list[Stated]:
+    """What is published besides: the same figures by scheme."""
+    return [one for one in stated(basis(year), on) if one.dimensions]
+
+
 def unspent_share(definition: Definition, unspent: Value, budget: Value) -> Value:
     """As the room of figures divides it once both are published; the budget is not nothing."""
     share = Fraction(unspent.amount, budget.amount)

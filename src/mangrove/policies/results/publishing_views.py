@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from mangrove.casework.promise_pages import ActLink
 from mangrove.figures.publishing import Published
 from mangrove.policies.results.forms import PublishForm
-from mangrove.policies.results.publishing import access_publishing, shown
+from mangrove.policies.results.publishing import access_publishing, shown, spread
 from mangrove.policies.results.publishing import publish as published
 from mangrove.policies.results.tables import PUBLISHED
 from mangrove.policies.results.views import asked
@@ -35,7 +35,7 @@ def publish(request: HttpRequest) -> HttpResponse:
     back = f"{reverse('policies:results')}?year={year}"
     context: dict[str, Any] = {
         "form": form, "act": _("发布为指标"), "crumb": ActLink(_("资金执行"), back, False), "back": back, "year": year,
-        "page": published_page(year),
+        "page": published_page(year), "spread": len(spread(year, timezone.localdate())),
     }  # fmt: skip
     return render(request, "policies/results_publish.html", context, status=status(form))
 

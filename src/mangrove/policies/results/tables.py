@@ -34,6 +34,7 @@ RESULTS = Table(
         Column("beneficiaries", _("受益企业"), numeric=True),
         money("decided", _("已决定")),
         money("paid", _("已支付")),
+        money("recovered", _("已追回")),
         Column("median", _("申报到拨付，中位"), unit=_("天"), numeric=True),
         Column("ninetieth", _("九成以内"), unit=_("天"), numeric=True),
     ],

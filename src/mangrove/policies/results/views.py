@@ -68,7 +68,8 @@ def facts(found: Year) -> list[Fact]:
         Fact(_("预算"), money(found.budget), _("编入计划的资金池的下达金额")),
         Fact(_("已决定"), money(whole.decided), _("批准的资助，核减后")),
         Fact(_("已支付"), money(whole.paid), _("国库回执已支付")),
-        Fact(_("未用比例"), percent(found), _("预算减已支付，除以预算")),
+        Fact(_("未用比例"), percent(found), _("预算减已支付，除以预算；追回的仍算支付过")),
+        Fact(_("已追回"), money(whole.recovered), _("已支付的之中收回的")),
         Fact(_("受益企业"), _("%(n)s 家") % {"n": whole.beneficiaries}, _("至少收到一笔的企业")),
         Fact(_("申报到拨付"), days(whole.median, whole.ninetieth), _("从申报日到第一笔支付；中位数，九成在后一个天数之内")),
     ]  # fmt: skip
