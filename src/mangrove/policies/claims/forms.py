@@ -67,3 +67,4 @@ class ClaimStepForm(VersionedForm):
     def __init__(self, *args: Any, claim: Claim, step: Step, **kwargs: Any) -> None:
         super().__init__(*args, initial={"expected_version": claim.case.version}, **kwargs)
         self.fields["why"].required = step.needs_reason
+        self.refused_at = {**self.refused_at, "policies.upheld_in_silence": "why"}

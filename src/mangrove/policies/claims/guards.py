@@ -26,6 +26,7 @@ def all_checked(occasion: Occasion) -> None:
         raise_open(claim, count)
     refuse_stale_audit(claim)
     refuse_listed(claim)
+    refuse_in_silence(claim, occasion.why)
 
 
 def refuse_stale_audit(claim: Claim) -> None:
@@ -46,6 +47,17 @@ def refuse_listed(claim: Claim) -> None:
         raise Refusal(
             _("申报单位在失信名单上，已核实属实。"), code="policies.listed", where=claim.title,
             rule=_("列入失信名单的不予资助"), remedy=_("请办“不予资助”。"),
+        )  # fmt: skip
+
+
+def refuse_in_silence(claim: Claim, why: str) -> None:
+    """What was found to be so and does not end the claim is answered for by whoever lets it go on."""
+    upheld = claim.doubts.filter(state=DoubtState.UPHELD)
+    if not why.strip() and upheld.exists():
+        words = listed(dict.fromkeys(str(one.get_kind_display()) for one in upheld))
+        raise Refusal(
+            _("有核实属实的疑点（%(what)s），须写明为什么仍可继续。") % {"what": words}, code="policies.upheld_in_silence",
+            where=claim.title, rule=_("属实的疑点，写明处理的理由，或不予资助"), remedy=_("请写明理由（如已从认定金额中扣除），或办“不予资助”。"),
         )  # fmt: skip
 
 

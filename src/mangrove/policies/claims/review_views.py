@@ -85,6 +85,7 @@ def rules_told(one: Scheme, panel: Panel) -> list[Fact]:
 @login_required
 def open_(request: HttpRequest, id: UUID) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
+    access_as_office(user, id)
     claim = access_claim(user, id, to=reading_or("check", request))
     panel, made = reviewed_scheme(claim), list[Round]()
     told = {"title": f"{scheme(claim.scheme).title.zh}评审"}  # it is kept, and what is kept is in Chinese

@@ -17,9 +17,10 @@ from django.views.decorators.http import require_safe
 from mangrove.casework.promise_pages import ActLink
 from mangrove.casework.workflow import Step
 from mangrove.policies.claims import actions, pages
-from mangrove.policies.claims.access import access_claim, readable_claims
+from mangrove.policies.claims.access import access_claim, as_firm, readable_claims
 from mangrove.policies.claims.forms import CheckForm, ClaimFilter, ClaimStepForm, JudgeForm
 from mangrove.policies.claims.models import CheckKind, Claim, DoubtState
+from mangrove.policies.claims.office import access_as_office
 from mangrove.policies.claims.tables import claims_table
 from mangrove.policies.claims.workflow import APPLICANT, CLAIM
 from mangrove.policies.schemes.rules import judged_inputs
@@ -67,7 +68,7 @@ def act_page(
     back = reverse("policies:claim", args=[claim.pk])
     said = {
         "form": form, "act": heading, "note": claim.title, "crumb": ActLink(claim.title, back, False), "back": back,
-        "facts": pages.facts(request.user, claim, firm=False), "advice": advice,
+        "facts": pages.facts(request.user, claim, as_firm(request.user, claim)), "advice": advice,
     }  # fmt: skip
     return render(request, "casework/thing_act.html", said, status=status(form))
 
@@ -82,6 +83,7 @@ def check(request: HttpRequest, id: UUID, kind: str) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     if kind not in CheckKind.values:
         raise Http404(_("没有这种审核。"))
+    access_as_office(user, id)
     found = access_claim(user, id, to=reading_or("check", request))
     if kind == CheckKind.AUDIT:  # it passes with what the lines come to, on its own page
         return redirect("policies:audit_conclude", id)
@@ -97,6 +99,7 @@ def check(request: HttpRequest, id: UUID, kind: str) -> HttpResponse:
 def judge(request: HttpRequest, id: UUID, place: int) -> HttpResponse:
     """``place`` counts the inputs that people judge under this scheme, from 1."""
     user: User = request.user  # type: ignore[assignment]
+    access_as_office(user, id)
     found = access_claim(user, id, to=reading_or("judge", request))
     inputs = judged_inputs(found)
     if not 0 < place <= len(inputs):

@@ -70,22 +70,25 @@ def in_force(day: date, known_on: date | None = None) -> list[RuleText]:
     return list(holding(day, known_on))
 
 
-def holding(day: date, known_on: date | None) -> Iterator[RuleText]:
+def holding(day: date, known_on: date | None, rule: str = "") -> Iterator[RuleText]:
+    """Of each measure the newest version that has begun, unless it has ended: the one that it replaced does not come back."""
     rows = RuleText.objects.filter(kind=RuleKind.MEASURE).exclude(status=DRAFT).order_by("rule", "-number")
     if known_on is not None:
         rows = rows.filter(published_on__lte=known_on)
+    if rule:
+        rows = rows.filter(rule=rule)
     seen: set[str] = set()
     for one in rows:
-        if one.rule not in seen and holds(one, day):
+        if one.rule not in seen and begun(one, day):
             seen.add(one.rule)
-            yield one
+            if one.until is None or day < one.until:
+                yield one
 
 
-def holds(one: RuleText, day: date) -> bool:
-    """A measure whose first day no source says holds; one that asks a date of each case holds as long as it is not ended."""
-    begun = one.in_force is None or one.in_force <= day or bool(measure_of(one).version.decided_by)
-    return begun and (one.until is None or day < one.until)
+def begun(one: RuleText, day: date) -> bool:
+    """So has a measure whose first day no source says, and one that asks a date of each case."""
+    return one.in_force is None or one.in_force <= day or bool(measure_of(one).version.decided_by)
 
 
 def version_on(rule: str, day: date, known_on: date | None = None) -> RuleText | None:
-    return next((one for one in holding(day, known_on) if one.rule == rule), None)
+    return next(holding(day, known_on, rule), None)

@@ -8,14 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mangrove.casework.actions import open_case, take_step, write_step
 from mangrove.casework.models import Case
 from mangrove.casework.notices import actions as notices
-from mangrove.casework.notices.actions import Line
 from mangrove.funding import actions as funding
 from mangrove.funding import totals
 from mangrove.funding.models import Pot
@@ -28,16 +27,18 @@ from mangrove.policies.measures.library import measure_of
 from mangrove.policies.measures.models import RuleText
 from mangrove.policies.plans import facts
 from mangrove.policies.plans.access import access_plan, access_starting
+from mangrove.policies.plans.announcing import public_line
 from mangrove.policies.plans.composing import composed, fitting_portfolio
 from mangrove.policies.plans.deciding import Inputs, Told, decide, result_text
+from mangrove.policies.plans.guards import UPHELD, raised_about
 from mangrove.policies.plans.models import Plan, PlanLine, PlanPot
-from mangrove.policies.plans.workflow import PLAN
+from mangrove.policies.plans.workflow import ANNOUNCED as PROMISED
+from mangrove.policies.plans.workflow import COMPUTED, PLAN
 from mangrove.policies.schemes.definition import scheme, schemes
 from mangrove.policies.schemes.rules import rule_on
 from mangrove.registry.models import User
 from mangrove.rulebook.problems import Problems
 from mangrove.rulebook.simulate.identity import SEMANTICS
-from mangrove.ui.numbers import yuan
 
 
 @transaction.atomic
@@ -51,6 +52,7 @@ def start(
     """
     access_starting(by)
     refuse_unknown(schemes_)
+    refuse_other_year(budget_year, pots)
     shares = shares or {}
     refuse_shares(schemes_, pots, shares)
     plan = Plan(title=title, schemes=list(schemes_), budget_year=budget_year, synthetic=synthetic)
@@ -81,6 +83,17 @@ def refuse_shares(asked: Sequence[str], pots: Mapping[str, Pot], shares: Mapping
         raise Refusal(
             _("每个扶持事项须由一个资金池支付，每个资金池至少支付一个事项，同一资金池只写一次。"), code="policies.pot_shares",
             where=_("资金池"), remedy=_("请看各资金池所付的事项有没有重复、有没有遗漏。"),
+        )  # fmt: skip
+
+
+def refuse_other_year(budget_year: int, pots: Mapping[str, Pot]) -> None:
+    """Limits count by the year of the plan, results by that of the pot: they are the same year."""
+    other = next((one for one in pots.values() if one.budget_year != budget_year), None)
+    if other is not None:
+        raise Refusal(
+            _("“%(pot)s”是 %(year)s 年度的资金，不能支付 %(plan)s 年度的计划。")
+            % {"pot": other.name, "year": other.budget_year, "plan": budget_year},
+            code="policies.other_year", where=_("资金池"), remedy=_("请选本年度的资金池，或改预算年度；结转的资金请以本年度的下达文件另立资金池。"),
         )  # fmt: skip
 
 
@@ -121,7 +134,7 @@ def compute(
 ) -> Plan:  # fmt: skip
     """Take in what is ready and compute who gets what. May be done again until the plan is announced."""
     plan = access_plan(by, plan_id, to="compute")
-    claims = taken_in(plan)
+    claims = of_one_version(taken_in(plan))
     refuse_nothing(plan, claims)
     inputs, chosen = inputs_of(plan, claims, decide_on, known_at or timezone.now())
     found = answered(plan, inputs, steps_of(claims))
@@ -146,11 +159,9 @@ def steps_of(claims: Sequence[Claim]) -> dict[str, str]:
 def inputs_of(
     plan: Plan, claims: Sequence[Claim], decide_on: date, moment: datetime
 ) -> tuple[Inputs, list[RuleText]]:
-    chosen = rules_for(plan, decide_on)
+    chosen = rules_for(plan, claims, decide_on)
     portfolio = fitting_portfolio(plan)
-    left = {
-        one.name: one.pot.amount - totals.of_pot(one.pot).decided for one in plan.pots.select_related("pot")
-    }
+    left = {one.name: free_of(one, plan) for one in plan.pots.select_related("pot").order_by("pot")}
     steps = sorted({scheme(one).pays for one in plan.schemes})
     text = portfolio.text if portfolio else composed(plan, steps, left)
     rows = facts.facts_for(claims, decide_on, moment)
@@ -158,10 +169,36 @@ def inputs_of(
     return Inputs([measure_of(one) for one in chosen], text, rows, left, decide_on, plan.budget_year), chosen
 
 
-def rules_for(plan: Plan, decide_on: date) -> list[RuleText]:
-    """Each measure once, in the version that holds on the day of the decision."""
-    found = {rule.rule: rule for one in plan.schemes for rule in [rule_on(scheme(one), decide_on)]}
+def free_of(one: PlanPot, plan: Plan) -> int:
+    """What is left in a pot of money: less what was decided, and less what other plans that are under way propose out of it."""
+    pot = Pot.objects.select_for_update().get(pk=one.pot_id)
+    proposed = PlanLine.objects.filter(
+        departure=None,
+        plan__case__state__in=(COMPUTED, PROMISED),
+        plan__pots__pot=pot,
+        plan__pots__name=F("pot"),
+    ).exclude(plan=plan)
+    return pot.amount - totals.of_pot(pot).decided - (proposed.aggregate(sum=Sum("proposed"))["sum"] or 0)
+
+
+def rules_for(plan: Plan, claims: Sequence[Claim], decide_on: date) -> list[RuleText]:
+    """Each measure once, in the version under which its claims were made; of a scheme that nobody claimed, what holds on the day."""
+    asked = {(one.scheme, one.applied_on) for one in claims}
+    asked |= {(one, decide_on) for one in set(plan.schemes) - {name for name, _day in asked}}
+    found = {rule.rule: rule for name, day in sorted(asked) for rule in [rule_on(scheme(name), day)]}
     return [found[rule] for rule in sorted(found)]
+
+
+def of_one_version(claims: Sequence[Claim]) -> list[Claim]:
+    """Of the claims under one measure those that were made under its oldest version; the others wait for a plan of their own."""
+    versions = {
+        key: rule_on(scheme(key[0]), key[1]) for key in {(one.scheme, one.applied_on) for one in claims}
+    }
+    oldest: dict[str, int] = {}
+    for rule in versions.values():
+        oldest[rule.rule] = min(rule.number, oldest.get(rule.rule, rule.number))
+    held = {key for key, rule in versions.items() if rule.number == oldest[rule.rule]}
+    return [one for one in claims if (one.scheme, one.applied_on) in held]
 
 
 def answered(plan: Plan, inputs: Inputs, steps: Mapping[str, str]) -> list[Told]:
@@ -232,15 +269,6 @@ def announce(
     return plan
 
 
-def public_line(one: PlanLine) -> Line:
-    """Public words are Chinese in the row, with their English beside them."""
-    firm, amount = one.claim.organisation, yuan(one.proposed)
-    result = f"拟资助 {amount} 元" if one.proposed else "不予资助"
-    result_en = f"Proposed grant: CNY {amount}" if one.proposed else "No grant"
-    words = f"{firm.name} · {one.claim.title}"
-    return Line(one.claim.ref, words, result, firm, firm.name_en, result_en)
-
-
 @transaction.atomic
 def approve(
     *, plan_id: uuid.UUID, basis: str, by: User, on: date, expected_version: int, why: str = ""
@@ -304,6 +332,21 @@ def step(*, plan_id: uuid.UUID, act: str, by: User, on: date, expected_version: 
     held = [one.claim for one in standing(plan).select_related("claim__case")]
     for state in (PLANNED, ANNOUNCED):
         move(held, state, "unplan", by, on, why, {"plan": str(plan.ref)})
-    plan.lines.all().delete()
+    move(upheld_about(plan, held), READY, "recheck", by, on, why, {"plan": str(plan.ref)})
+    forget(plan)
     plan.case = taken.case
     return plan
+
+
+def upheld_about(plan: Plan, claims: Sequence[Claim]) -> list[Claim]:
+    """Those about which something raised was upheld are looked at anew before any plan takes them in again."""
+    upheld = raised_about(plan).filter(outcome__in=UPHELD)
+    about = set(upheld.values_list("secret__item__about_id", flat=True))
+    return [one for one in claims if str(one.pk) in about]
+
+
+def forget(plan: Plan) -> None:
+    """What was computed no longer stands; the ledger keeps that it was."""
+    plan.lines.all().delete()
+    plan.population = plan.population_hash = plan.result = plan.result_hash = ""
+    plan.save(update_fields=["population", "population_hash", "result", "result_hash"])

@@ -78,13 +78,11 @@ def audited(claim: Claim) -> Row:
 def awards_before(
     firms: Iterable[str], decide_on: date, moment: datetime, answers: Mapping[str, str]
 ) -> list[Row]:
-    """Money decided before that day, as far as it was entered by then, less what came back."""
+    """Money decided already, on whatever day, as far as it was entered by then, less what came back until the day of this decision."""
     entered = Event.objects.filter(act="funding.award.decide", recorded_at__lt=moment).values("object_id")
-    awards = Award.objects.filter(
-        recipient__in=list(firms), decided_on__lt=decide_on, uid__in=[one["object_id"] for one in entered]
-    )
+    awards = Award.objects.filter(recipient__in=list(firms), uid__in=[one["object_id"] for one in entered])
     back = dict(
-        Recovery.objects.filter(award__in=awards, on__lt=decide_on)
+        Recovery.objects.filter(award__in=awards, on__lte=decide_on)
         .order_by()
         .values_list("award")
         .annotate(sum=Sum("amount"))

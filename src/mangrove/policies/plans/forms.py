@@ -91,7 +91,7 @@ class PlanStepForm(VersionedForm):
 
 class ComputeForm(PlanStepForm):
     decide_on = DateField(
-        label=_("决定日"), help_text=_("以这一天有效的措施为准；之前已作出的资助决定计入上限。")
+        label=_("决定日"), help_text=_("各件以其申报当日有效的一版措施为准；已作出的资助决定计入上限。")
     )
     field_order = ["decide_on", "on", "why", "expected_version"]
 

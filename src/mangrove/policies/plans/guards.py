@@ -6,15 +6,18 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from mangrove.casework.grievances.models import Grievance
-from mangrove.casework.models import Case
-from mangrove.casework.notices.workflow import HOLDING
+from mangrove.casework.models import Case, CaseAct
+from mangrove.casework.notices.workflow import HOLDING, OPEN
 from mangrove.casework.workflow import Occasion
 from mangrove.ledger.refusals import Refusal
-from mangrove.policies.claims.models import Check, Judgement
+from mangrove.policies.claims.models import Check, Claim, Doubt, Judgement
+from mangrove.policies.plans.announcing import public_line
 from mangrove.policies.plans.models import Departure, Plan
 
 #: Closed without objection, or after all were answered; a withdrawn notice does not count.
 ENDED = ("clear", "answered")
+#: What was raised and found to be so, in whole or in part.
+UPHELD = ("upheld", "partly")
 
 
 def may_approve(occasion: Occasion) -> None:
@@ -22,6 +25,30 @@ def may_approve(occasion: Occasion) -> None:
     notice_ended(occasion)
     nothing_open(occasion)
     upheld_followed(occasion)
+    as_announced(occasion)
+
+
+def may_announce(occasion: Occasion) -> None:
+    """What is not known is not refused in public, nor for good."""
+    plan = occasion.case.plan
+    if count := plan.lines.filter(asked=None).exclude(because__code="quota").count():
+        raise Refusal(
+            _("有 %(n)s 件缺数据，还不能定，不能公示。") % {"n": count}, code="policies.lines_lack", where=plan.title,
+            rule=_("缺数据不等于不符合"), remedy=_("请办“退回重编”，把这些申报退回审核，补齐数据后再算定。"),
+        )  # fmt: skip
+
+
+def may_return(occasion: Occasion) -> None:
+    """The public is not left with a notice of what is being made anew, nor with something raised about it unanswered."""
+    notice = occasion.case.plan.notice
+    if occasion.case.state != "announced" or notice is None:
+        return
+    if notice.case.state in ("draft", OPEN):
+        raise Refusal(
+            _("公示还没有撤回，不能退回重编。"), code="policies.notice_stands", where=occasion.case.title,
+            rule=_("计划退回重编，原来的公示先撤回"), remedy=_("请签发人先在“公示”里撤回。"),
+        )  # fmt: skip
+    nothing_open(occasion)
 
 
 def not_the_proposer(occasion: Occasion) -> None:
@@ -35,12 +62,16 @@ def not_the_proposer(occasion: Occasion) -> None:
 
 
 def hands_in(plan: Plan) -> set[str]:
+    """Everybody who had a hand in what is proposed: in the plan, and in the claims of which it is made."""
     claims = plan.lines.values("claim")
+    cases = Claim.objects.filter(pk__in=claims).values("case")
     return {
         plan.computed_by,
-        *plan.case.acts.filter(act="announce").values_list("by", flat=True),
+        *plan.case.acts.exclude(act="return").values_list("by", flat=True),
+        *CaseAct.objects.filter(case__in=cases, act__in=("finish", "recheck")).values_list("by", flat=True),
         *Check.objects.filter(claim__in=claims).values_list("by", flat=True),
         *Judgement.objects.filter(claim__in=claims).values_list("by", flat=True),
+        *Doubt.objects.filter(claim__in=claims).exclude(judged_by="").values_list("judged_by", flat=True),
     }
 
 
@@ -50,6 +81,11 @@ def notice_ended(occasion: Occasion) -> None:
         raise Refusal(
             _("公示还没有办结，不能批准。"), code="policies.notice_open", where=occasion.case.title,
             rule=_("公示期满、异议和举报都已办结，才能批准"), remedy=_("请先在“公示”里办结。"),
+        )  # fmt: skip
+    if notice.case.closed_on is not None and occasion.on < notice.case.closed_on:
+        raise Refusal(
+            _("公示 %(on)s 才办结，不能在此之前批准。") % {"on": notice.case.closed_on}, code="policies.notice_open",
+            where=_("业务日期"), rule=_("公示期满、异议和举报都已办结，才能批准"), remedy=_("请改业务日期。"),
         )  # fmt: skip
 
 
@@ -71,7 +107,7 @@ def nothing_open(occasion: Occasion) -> None:
 
 def upheld_followed(occasion: Occasion) -> None:
     plan = occasion.case.plan
-    upheld = raised_about(plan).filter(outcome__in=("upheld", "partly")).select_related("secret__item")
+    upheld = raised_about(plan).filter(outcome__in=UPHELD).select_related("secret__item")
     if any(not followed(plan, one) for one in upheld):
         raise Refusal(
             _("公示的异议或举报有成立的，所涉申报还没有处理。"), code="policies.objection_upheld", where=plan.title,
@@ -81,13 +117,22 @@ def upheld_followed(occasion: Occasion) -> None:
 
 
 def followed(plan: Plan, one: Grievance) -> bool:
-    """Its claim was taken out; of what was upheld in part a corrected line of the notice is enough."""
+    """Its claim was taken out, to be checked anew or for a later plan."""
     gone = Departure.objects.filter(line__plan=plan)
     if gone.filter(grievance=one).exists():
         return True
     item = one.secret.item
-    if item is None:
-        return False
-    if one.outcome == "partly" and item.corrections.exists():
-        return True
-    return gone.filter(line__claim__pk=item.about_id).exists()
+    return item is not None and gone.filter(line__claim__pk=item.about_id).exists()
+
+
+def as_announced(occasion: Occasion) -> None:
+    """What is approved is what the public read: a line that was corrected since is computed and announced anew."""
+    plan = occasion.case.plan
+    said = {one.about_id: one.result for one in plan.notice.items.all()}
+    standing = plan.lines.filter(departure=None).select_related("claim__organisation")
+    differing = [one for one in standing if said.get(str(one.claim_id)) != public_line(one).result]
+    if differing:
+        raise Refusal(
+            _("公示的结果与计划不同（%(n)s 件），不能批准。") % {"n": len(differing)}, code="policies.unlike_notice", where=plan.title,
+            rule=_("批准的就是公示过的"), remedy=_("请“移出一件”，或“退回重编”，算定后再公示。"),
+        )  # fmt: skip

@@ -16,6 +16,7 @@ from mangrove.casework.promise_pages import ActLink
 from mangrove.casework.things import Section, act_links, history, state_tag
 from mangrove.policies.claims.tables import scheme_words
 from mangrove.policies.plans.actions import standing
+from mangrove.policies.plans.announcing import public_line
 from mangrove.policies.plans.models import Plan, PlanLine
 from mangrove.policies.plans.replaying import Replay
 from mangrove.policies.plans.tables import TONES, lines_table, shortened
@@ -41,7 +42,7 @@ def context(user: Any, plan: Plan, query: QueryDict) -> dict[str, Any]:
 
 def advice(plan: Plan) -> str:
     """What the notice still says of lines taken out, while it can be corrected."""
-    count = still_announced(plan).count()
+    count = len(still_announced(plan))
     return (
         _("已移出的 %(n)s 件，公示里仍写着原来的结果：请打开公示，办“更正公示”。") % {"n": count}
         if count
@@ -49,10 +50,13 @@ def advice(plan: Plan) -> str:
     )
 
 
-def still_announced(plan: Plan) -> QuerySet[NoticeItem]:
-    gone = [str(id) for id in plan.lines.exclude(departure=None).values_list("claim", flat=True)]
-    said = NoticeItem.objects.filter(notice=plan.notice_id, notice__case__state=OPEN, corrections=None)
-    return said.filter(about_id__in=gone)
+def still_announced(plan: Plan) -> list[NoticeItem]:
+    gone = {
+        str(one.claim_id): one
+        for one in plan.lines.exclude(departure=None).select_related("claim__organisation")
+    }
+    items = NoticeItem.objects.filter(notice=plan.notice_id, notice__case__state=OPEN, about_id__in=gone)
+    return [one for one in items if one.result == public_line(gone[one.about_id]).result]
 
 
 def raised_sections(user: Any, plan: Plan) -> list[Section]:

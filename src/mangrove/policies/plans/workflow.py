@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mangrove.casework.workflow import State, Step, Workflow
 from mangrove.policies.claims.workflow import OFFICER, READERS
-from mangrove.policies.plans.guards import ENDED, may_approve
+from mangrove.policies.plans.guards import ENDED, may_announce, may_approve, may_return
 
 APPROVER = "signer"
 #: Nobody is asked to approve what the public still has its time for.
@@ -29,10 +29,10 @@ PLAN = Workflow(
     ),
     steps=(
         Step("compute", _("算定"), (OFFICER,), (DRAFTING, COMPUTED), COMPUTED),
-        Step("announce", _("送公示"), (OFFICER,), (COMPUTED,), ANNOUNCED),
+        Step("announce", _("送公示"), (OFFICER,), (COMPUTED,), ANNOUNCED, may_announce),
         Step("approve", _("批准"), (APPROVER,), (ANNOUNCED,), APPROVED, may_approve, asks_when=NOTICE_ENDED),
         Step("take_out", _("移出一件"), (OFFICER,), (ANNOUNCED,), ANNOUNCED, needs_reason=True, prompts=False),
-        Step("return", _("退回重编"), (APPROVER, OFFICER), (COMPUTED, ANNOUNCED), DRAFTING, needs_reason=True, prompts=False),
+        Step("return", _("退回重编"), (APPROVER, OFFICER), (COMPUTED, ANNOUNCED), DRAFTING, may_return, needs_reason=True, prompts=False),
         Step("drop", _("撤销"), (OFFICER,), (DRAFTING, COMPUTED), DROPPED, needs_reason=True, prompts=False),
     ),
 )  # fmt: skip
