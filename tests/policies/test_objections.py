@@ -240,6 +240,12 @@ def test_a_claim_that_only_leaves_is_ready_for_a_later_plan() -> None:
     assert claim_of("a").case.state == "ready"
     later = life.planned(money=life.pot(code="later"))
     assert [line.claim.organisation_id for line in later.lines.all()] == ["firm_a"]
+    assert plan.notice is not None
+    plan.notice.case.refresh_from_db()
+    notices.end(
+        id=plan.notice.pk, act="withdraw", by=life.who("director"), on=life.today(), why="重编",
+        expected_version=plan.notice.case.version,
+    )  # fmt: skip
     plan = Plan.objects.select_related("case").get(pk=plan.pk)
     plans.step(
         plan_id=plan.pk, act="return", by=life.who("officer"), expected_version=plan.case.version, on=life.today(), why="重编"

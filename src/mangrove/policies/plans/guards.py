@@ -31,7 +31,7 @@ def may_approve(occasion: Occasion) -> None:
 def may_announce(occasion: Occasion) -> None:
     """What is not known is not refused in public, nor for good."""
     plan = occasion.case.plan
-    if count := plan.lines.filter(asked=None).exclude(because__code="quota").count():
+    if count := plan.lines.filter(because__code="lacks").count():
         raise Refusal(
             _("有 %(n)s 件缺数据，还不能定，不能公示。") % {"n": count}, code="policies.lines_lack", where=plan.title,
             rule=_("缺数据不等于不符合"), remedy=_("请办“退回重编”，把这些申报退回审核，补齐数据后再算定。"),

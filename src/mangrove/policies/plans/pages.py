@@ -15,11 +15,13 @@ from mangrove.casework.notices.workflow import OPEN
 from mangrove.casework.promise_pages import ActLink
 from mangrove.casework.things import Section, act_links, history, state_tag
 from mangrove.policies.claims.tables import scheme_words
-from mangrove.policies.plans.actions import standing
+from mangrove.policies.claims.workflow import READY
+from mangrove.policies.plans.actions import coming, standing
 from mangrove.policies.plans.announcing import public_line
 from mangrove.policies.plans.models import Plan, PlanLine
 from mangrove.policies.plans.replaying import Replay
 from mangrove.policies.plans.tables import TONES, lines_table, shortened
+from mangrove.policies.plans.workflow import COMPUTED
 from mangrove.ui.components import Fact, Link
 from mangrove.ui.dates import moment
 from mangrove.ui.languages import listed
@@ -41,7 +43,11 @@ def context(user: Any, plan: Plan, query: QueryDict) -> dict[str, Any]:
 
 
 def advice(plan: Plan) -> str:
-    """What the notice still says of lines taken out, while it can be corrected."""
+    """What the notice still says of lines taken out, while it can be corrected; what a computation left for another plan."""
+    if plan.case.state == COMPUTED and (waiting := coming(plan).filter(case__state=READY).count()):
+        return _(
+            "另有 %(n)s 件审核完成、没有列入：是算定之后办完的（再算定一次），或按较新一版措施申报（另编一份计划）。"
+        ) % {"n": waiting}
     count = len(still_announced(plan))
     return (
         _("已移出的 %(n)s 件，公示里仍写着原来的结果：请打开公示，办“更正公示”。") % {"n": count}
