@@ -8,6 +8,7 @@ from django.http import Http404
 from django.test import Client
 from django.urls import reverse
 
+from mangrove.casework.messages.models import Message
 from mangrove.ledger.models import Event
 from mangrove.ledger.refusals import Refusal
 from mangrove.policies.issuing import actions, drafting, opinions, releasing
@@ -431,3 +432,10 @@ class TestPages:
         with CaptureQueriesContext(connection) as three:
             officer.get(url)
         assert len(one) == len(three)
+
+
+def test_the_people_of_a_unit_that_is_asked_are_told() -> None:
+    draft = making.circulated(units=["基础设施处"])
+    told = Message.objects.filter(kind="policies.opinion_asked")
+    assert {one.to.username for one in told} == {"officer_b"}
+    assert told.get().said["title"] == draft.title

@@ -34,7 +34,7 @@ clauses:
 - id: first
   article: 第一条
   text: （条文）
-  text_status: 待录入
+  text_status: 原文
   for: 扶持项目
   when:
   - 信用核查通过

@@ -97,7 +97,7 @@ class CirculateForm(DraftStepForm):
     refused_at = {**VersionedForm.refused_at, "policies.nobody_asked": "units", "policies.too_short": "until"}
 
     units = forms.CharField(
-        label=_("征求意见的单位、处室"), required=False, widget=forms.Textarea(attrs={"rows": 5}), help_text=_("一行一个。"),
+        label=_("征求意见的单位、处室"), required=False, widget=forms.Textarea(attrs={"rows": 5}), help_text=_("一行一个；写本单位处室的名称，处室里有账号的人会收到消息。"),
     )  # fmt: skip
     public = forms.BooleanField(label=_("向社会公开征求意见"), required=False, initial=True)
     until = DateField(label=_("截止日"), required=False, help_text=_("不填即按时限规则所定的最后一日。"))

@@ -21,6 +21,7 @@ from mangrove.policies.issuing.actions import step
 from mangrove.policies.issuing.drafting import TO_WRITE
 from mangrove.policies.issuing.models import Disposition, Draft, Opinion, Seeking
 from mangrove.policies.issuing.standing import readable_text, round_now
+from mangrove.policies.issuing.telling import tell_units
 from mangrove.registry.actions import required
 from mangrove.registry.models import User
 from mangrove.ui.languages import in_words, listed
@@ -47,6 +48,7 @@ def circulate(
     told = {**told_of(round), "rule": limit.id, "pack": limit.pack, "pack_hash": limit.pack_hash}
     step(draft, "circulate", by=by, on=on, expected_version=expected_version, why=why, details=told)
     round.save(force_insert=True)
+    tell_units(round, by)
     return round
 
 

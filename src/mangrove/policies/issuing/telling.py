@@ -1,0 +1,25 @@
+"""Who is told that their unit is asked for its opinion: the people of the drafting house who have an account; others get a letter."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from mangrove.casework.messages.actions import tell
+from mangrove.policies.issuing.models import Seeking
+from mangrove.registry.models import User
+
+ASKED = "policies.opinion_asked"
+KINDS = {
+    ASKED: _("请贵处室对“%(title)s”提出意见，%(until)s 前送起草处室（%(unit)s）登记；没有意见也请说明。")
+}
+
+
+def tell_units(round: Seeking, by: User) -> None:
+    """Must be called in the transaction of the act."""
+    draft = round.draft
+    people = User.objects.filter(is_active=True, organisation__in=by.bodies, unit__in=round.units)
+    tell(
+        ASKED, to=people, key=f"{draft.ref}/{round.number}", about=draft.ref, href=reverse("policies:draft", args=[draft.pk]),
+        title=draft.title, until=round.until.isoformat(), unit=draft.case.unit,
+    )  # fmt: skip
