@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,6 +27,9 @@ from mangrove.rulebook.texts.reader import load_text
 from mangrove.rulebook.texts.reading import read_text
 from mangrove.rulebook.texts.shelves import kind_of
 from mangrove.ui.languages import in_chinese
+
+#: 深府规〔2022〕1号, where a name ends with it in brackets.
+DOCUMENT_NUMBER = re.compile(r"（([^（）〔〕]+〔\d{4}〕\d+号)")
 
 
 @dataclass(frozen=True)
@@ -142,4 +146,12 @@ def publish_shelf(*, by: Actor, on: date, why: str) -> list[RuleText]:
     """What of the shelf the library does not have yet."""
     kept = set(RuleText.objects.values_list("sha256", flat=True))
     new = [text for text in shelf_texts() if hashlib.sha256(text.encode()).hexdigest() not in kept]
-    return [publish(text=text, by=by, on=on, why=why) for text in new]
+    return [
+        publish(text=text, by=by, on=on, why=why, document_number=number_in(read(text).name)) for text in new
+    ]
+
+
+def number_in(name: str) -> str:
+    """The number that a measure of the shelf carries behind its name; none where its name has none."""
+    found = DOCUMENT_NUMBER.search(name)
+    return found[1] if found else ""

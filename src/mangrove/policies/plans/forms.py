@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,9 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from mangrove.casework.forms import ActForm, VersionedForm
 from mangrove.casework.rules import rules
 from mangrove.casework.workflow import Step
+from mangrove.funding import totals
 from mangrove.funding.access import readable_pots
 from mangrove.funding.forms import PotField
 from mangrove.funding.models import Pot
+from mangrove.policies.claims.access import readable_claims
+from mangrove.policies.claims.workflow import READY
 from mangrove.policies.plans.composing import FURTHER, MAIN
 from mangrove.policies.plans.models import Plan, PlanLine, Way
 from mangrove.policies.schemes.definition import schemes
@@ -23,6 +27,26 @@ from mangrove.registry.models import Unit, User
 from mangrove.ui.filters import DateField
 from mangrove.ui.forms import RowField
 from mangrove.ui.languages import as_data, beside
+from mangrove.ui.numbers import yuan
+
+
+class MoneyField(PotField):
+    """A pot of money with its year and what is still to be decided out of it."""
+
+    def label_from_instance(self, pot: Any) -> Any:
+        free = yuan(pot.amount - totals.of_pot(pot).decided)
+        said = gettext("%(year)s 年度，未决定 %(free)s 元") % {"year": pot.budget_year, "free": free}
+        return as_data(beside(pot.name, said))
+
+
+def scheme_choices(user: User) -> list[tuple[str, str]]:
+    """With how many claims are ready, those that have some first."""
+    ready = readable_claims(user).filter(case__state=READY, case__organisation__in=user.bodies).order_by()
+    counts = dict(ready.values_list("scheme").annotate(count=Count("pk")))
+    found = sorted(schemes().values(), key=lambda one: not counts.get(one.id))
+    return [
+        (one.id, gettext("%(title)s（审核完成 %(n)s 件）") % {"title": one.title, "n": counts.get(one.id, 0)}) for one in found
+    ]  # fmt: skip
 
 
 class StartForm(ActForm):
@@ -31,12 +55,12 @@ class StartForm(ActForm):
         label=_("扶持事项"), widget=forms.CheckboxSelectMultiple, help_text=_("审核完成的这些事项的申报列入同一份计划；没有另写资金池的，由第一个支付。")
     )  # fmt: skip
     budget_year = forms.IntegerField(label=_("预算年度"), min_value=2000, max_value=2100)
-    pot = PotField(label=_("资金池"), queryset=Pot.objects.none())
-    pot_2 = PotField(label=_("第二个资金池"), queryset=Pot.objects.none(), required=False)
+    pot = MoneyField(label=_("资金池"), queryset=Pot.objects.none())
+    pot_2 = MoneyField(label=_("第二个资金池"), queryset=Pot.objects.none(), required=False)
     pays_2 = forms.MultipleChoiceField(
         label=_("由第二个支付的"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    pot_3 = PotField(label=_("第三个资金池"), queryset=Pot.objects.none(), required=False)
+    pot_3 = MoneyField(label=_("第三个资金池"), queryset=Pot.objects.none(), required=False)
     pays_3 = forms.MultipleChoiceField(
         label=_("由第三个支付的"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -52,12 +76,18 @@ class StartForm(ActForm):
         "on",
         "why",
     ]
-    refused_at = {**ActForm.refused_at, "policies.no_scheme": "schemes_", "policies.pot_shares": "pot"}
+    refused_at = {
+        **ActForm.refused_at,
+        "policies.no_scheme": "schemes_",
+        "policies.pot_shares": "pot",
+        "policies.other_year": "pot",
+    }
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(one.id, str(one.title)) for one in schemes().values()]
-        for name in ("schemes_", "pays_2", "pays_3"):
+        self.fields["schemes_"].choices = scheme_choices(user)  # type: ignore[attr-defined]
+        for name in ("pays_2", "pays_3"):
             self.fields[name].choices = choices  # type: ignore[attr-defined]
         for name in ("pot", *FURTHER):
             self.fields[name].queryset = readable_pots(user).filter(closed_on=None)  # type: ignore[attr-defined]
