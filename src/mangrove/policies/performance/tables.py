@@ -44,10 +44,16 @@ def paper_link(one: Indicator) -> Link | None:
     return Link(one.paper.name, reverse("casework:attachment", args=[one.paper_id])) if one.paper else None
 
 
+def promised_words(on_page: bool) -> Column:
+    """The firm's own words; a list of many has no room for them."""
+    return Column(
+        "promised_text", _("承诺（原话）"), cell=lambda one: as_data(one.promised_text), on_page=on_page
+    )
+
+
 #: What both lists say of an indicator. Files have the amounts as numbers, in the unit beside them.
 COMPARED: Sequence[Column] = (
     Column("name", _("指标"), cell=amounts.name),
-    Column("promised_text", _("承诺（原话）"), cell=lambda one: as_data(one.promised_text)),
     Column("promised", _("承诺"), numeric=True, cell=lambda one: amounts.words(one, one.promised), export=lambda one: amounts.in_shown(one, one.promised), absent=_("须折算")),
     Column("measured", _("实测"), numeric=True, cell=lambda one: amounts.words(one, one.measured), export=lambda one: amounts.in_shown(one, one.measured), absent=_("未填报")),
     Column("shown", _("单位"), on_page=False),
@@ -62,6 +68,7 @@ PERFORMANCES = Table(
         Column("title", _("项目"), sort="performance__claim__title", cell=performance_link, export=lambda one: one.performance.claim.title),
         Column("firm", _("企业"), sort="performance__claim__organisation__name", cell=lambda one: named(one.performance.claim.organisation)),
         *COMPARED,
+        promised_words(False),
         Column("due_on", _("应评价日"), sort="performance__due_on", cell=lambda one: Short(one.performance.due_on.isoformat())),
         Column("state", _("状态"), sort="performance__case__state", cell=lambda one: state_tag(one.performance.case, TONES)),
         Column("scheme", _("扶持事项"), sort="performance__claim__scheme", cell=lambda one: scheme_words(one.performance.claim.scheme), on_page=False),
@@ -77,6 +84,7 @@ INDICATORS = Table(
     _("承诺与实测"),
     [
         *COMPARED,
+        promised_words(True),
         Column("until", _("统计截止"), cell=lambda one: Short(one.until.isoformat()) if one.until else None),
         Column("source", _("数据来源"), cell=lambda one: as_data(one.source) if one.source else None),
         Column("paper", _("证明材料"), cell=paper_link),

@@ -66,9 +66,9 @@ class StartForm(ActForm):
     )
     field_order = [
         "title",
-        "schemes_",
         "budget_year",
         "pot",
+        "schemes_",
         "pot_2",
         "pays_2",
         "pot_3",
