@@ -95,6 +95,9 @@ def judged_ready(town: Town) -> None:
                 officer.follow("/doubts/")
             officer.follow(f"/check/{kind}/").send(passed="1", opinion=f"{words}（合成）。")
         claim_of(officer, firm).open("审核完成").send()
+        if firm is not A:  # what was found to be so is answered for
+            officer.sees("有核实属实的疑点", within="#errors")
+            officer.send(why="已从认定金额中扣除（合成）。")
         officer.sees("审核完成，待列入计划")
 
 
