@@ -251,9 +251,16 @@ def tables_of(found: Answer) -> dict[str, Shown]:
 
 @dataclass(frozen=True)
 class MeasureRow:
+    """``claims``: what firms claimed under it; ``things``: with these, the things of the registry that it may pay for.
+
+    ``without``: the kinds of things that it pays for or looks at, of which the registry has none.
+    """
+
     rule: RuleText
     numbers: int
+    claims: int
     things: int
+    without: Sequence[str]
 
 
 MEASURES = Table(
@@ -264,9 +271,11 @@ MEASURES = Table(
         Column("version", _("版本"), numeric=True, cell=lambda row: row.rule.number),
         Column("status", _("状态"), cell=lambda row: status_tag(row.rule), export=lambda row: row.rule.status),
         Column("numbers", _("可改的数"), numeric=True, sort="numbers"),
-        Column("things", _("名录里的对象"), numeric=True, sort="things"),
+        Column("claims", _("申报"), numeric=True, sort="claims"),
+        Column("things", _("可算的对象"), numeric=True, sort="things"),
+        Column("without", _("还缺的资料"), cell=lambda row: ("、" if in_chinese() else ", ").join(row.without) or None),
     ],
-    order="-things",
+    order="-claims",
     empty=_("措施库公布措施后列在这里。"),
 )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -17,8 +18,11 @@ from mangrove.policies.sandbox.access import KEEPERS, access_sandbox
 from mangrove.policies.sandbox.answering import Answer, answer
 from mangrove.policies.sandbox.forms import AskForm
 from mangrove.policies.sandbox.pages import exported, left, shown_answer
-from mangrove.policies.sandbox.snapshots import City, city
+from mangrove.policies.sandbox.snapshots import City, city, paid_kinds
 from mangrove.policies.sandbox.tables import MEASURES, MeasureRow
+from mangrove.registry.labels import said
+from mangrove.rulebook.measures import Measure
+from mangrove.rulebook.texts.needed import used
 from mangrove.ui.acting import status
 from mangrove.ui.exports import excel_response
 from mangrove.ui.languages import strung
@@ -31,20 +35,26 @@ MENDED = "mended"
 @require_safe
 @login_required
 def measures(request: HttpRequest) -> HttpResponse:
-    """Those that pay something; first those for whose things the registry has data."""
+    """Those that pay something; first those that firms claimed under, then those for whose things the registry has data."""
     access_sandbox(request.user)
-    page = MEASURES.page(measure_rows(city(timezone.localdate())), request.GET)
-    return render(request, "policies/sandbox_measures.html", {"page": page})
+    rows = sorted(measure_rows(city(timezone.localdate())), key=lambda one: (-one.claims, -one.things))
+    return render(request, "policies/sandbox_measures.html", {"page": MEASURES.page(rows, request.GET)})
 
 
-def measure_rows(known: City) -> list[MeasureRow]:
-    rows = []
+def measure_rows(known: City) -> Iterator[MeasureRow]:
     for rule in library.measures():
         measure = library.measure_of(rule)
-        kinds = {one.entity for one in measure.paid()}
+        kinds = paid_kinds(measure)
         if kinds:
-            rows.append(MeasureRow(rule, len(measure.constants()), sum(known.count(kind) for kind in kinds)))
-    return rows
+            claims = sum(known.claimed.count(kind, measure.id) for kind in kinds)
+            things = sum(known.count_for(measure.id, kind) for kind in kinds)
+            yield MeasureRow(rule, len(measure.constants()), claims, things, without(known, measure))
+
+
+def without(known: City, measure: Measure) -> list[str]:
+    """The kinds of things that the measure pays for or looks at, of which there is none."""
+    kinds = dict.fromkeys([*paid_kinds(measure), *(entity for entity, _name in used(measure) if entity)])
+    return [said(measure.vocabulary.entities[one]) for one in kinds if not known.count_for(measure.id, one)]
 
 
 @require_safe
