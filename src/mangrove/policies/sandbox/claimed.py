@@ -37,6 +37,10 @@ class Claimed:
     judged: ByThing = field(default_factory=dict)
     brought: ByThing = field(default_factory=dict)
 
+    def keys(self, entity: str) -> set[str]:
+        """The keys of the things of a kind that were brought."""
+        return {key for kinds in self.brought.values() for key in kinds.get(entity, ())}
+
     def count(self, entity: str, measure: str = "") -> int:
         """How many things of a kind were brought, by the claims under all measures or under one."""
         return sum(len(kinds.get(entity, ())) for id, kinds in self.brought.items() if measure in ("", id))

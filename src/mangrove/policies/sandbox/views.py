@@ -17,6 +17,7 @@ from mangrove.policies.measures import library
 from mangrove.policies.sandbox.access import KEEPERS, access_sandbox
 from mangrove.policies.sandbox.answering import Answer, answer
 from mangrove.policies.sandbox.forms import AskForm
+from mangrove.policies.sandbox.numbers import called
 from mangrove.policies.sandbox.pages import exported, left, shown_answer
 from mangrove.policies.sandbox.snapshots import City, city, paid_kinds
 from mangrove.policies.sandbox.tables import MEASURES, MeasureRow
@@ -77,10 +78,11 @@ def without_mark(query: QueryDict) -> str:
 
 def answered(form: AskForm, request: HttpRequest) -> dict[str, Any]:
     """The answer, where what was typed can be read."""
-    may_save = access_sandbox(request.user).has_role(*KEEPERS)
+    reader = access_sandbox(request.user)
+    may_save = reader.has_role(*KEEPERS)
     if not form.is_valid():
         return {"may_save": may_save}
-    return {"may_save": may_save, **shown_answer(reckoned(form), request.GET)}
+    return {"may_save": may_save, **shown_answer(reckoned(form), request.GET, reader)}
 
 
 def reckoned(form: AskForm) -> Answer:
@@ -97,7 +99,7 @@ def live(request: HttpRequest) -> bool:
 @require_safe
 @login_required
 def export(request: HttpRequest, rule: str, number: int, name: str) -> HttpResponse:
-    access_sandbox(request.user)
+    reader = access_sandbox(request.user)
     form = AskForm(library.version(rule, number), request.GET)
     if not form.is_valid():
         return render(
@@ -107,7 +109,7 @@ def export(request: HttpRequest, rule: str, number: int, name: str) -> HttpRespo
             status=STATUS,
         )
     found = reckoned(form)
-    shown = exported(found, name)
+    shown = exported(found, name, reader)
     if shown is None:
         raise Http404(_("没有这张表。"))
     return excel_response(request, shown.table, list(shown.rows), asked_in_words(found))
@@ -121,7 +123,7 @@ def asked_in_words(found: Answer) -> str:
         _("资料截至 %(day)s") % {"day": day(asked.known_on)},
         _("决定日 %(day)s") % {"day": day(asked.day)},
     ]
-    told += [f"{name} → {typed}" for name, typed in asked.typed.items()]
+    told += [f"{called(asked.measure, name)} → {typed}" for name, typed in asked.typed.items()]
     return strung([*told, _("数据标识 %(identity)s") % {"identity": found.city.identity}])
 
 
