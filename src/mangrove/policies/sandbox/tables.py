@@ -270,7 +270,7 @@ MEASURES = Table(
         Column("status", _("状态"), cell=lambda row: status_tag(row.rule), export=lambda row: row.rule.status),
         Column("numbers", _("可改的数"), numeric=True, sort="numbers"),
         Column("claims", _("申报"), numeric=True, sort="claims"),
-        Column("things", _("可算的对象"), numeric=True, sort="things"),
+        Column("things", _("名录和申报里的对象"), numeric=True, sort="things"),
         Column("without", _("还缺的资料"), cell=lambda row: ("、" if in_chinese() else ", ").join(row.without) or None),
     ],
     order="-claims",
