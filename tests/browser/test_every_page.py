@@ -394,6 +394,7 @@ EXCEPTIONS = {
     "policies:scenarios_compared_export": A_FILE,
     "policies:scenario_draft_file": A_FILE,
     "policies:scenario_delete": ONLY_POST,
+    "policies:scenario_begin": ONLY_POST,
     "workbench:sign_out": ONLY_POST,
     "workbench:end_sign_in": ONLY_POST,
     "proposals:office_package": ONLY_POST,

@@ -50,6 +50,7 @@ from .people import HOME, browser_of
 NAMES = {
     "policies:sandbox_export": "=small_testbed =1 =clauses",
     "policies:scenario_delete": "scenario.pk",
+    "policies:scenario_begin": "scenario.pk",
     "policies:scenario_draft_file": "scenario.pk",
     "casework:attachment": "attachment",
     "figures:records_export": "records",

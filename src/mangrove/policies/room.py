@@ -118,6 +118,7 @@ ACTS = {
     "policies.scenario.change": _("修改试算方案"),
     "policies.scenario.share": _("改变试算方案给谁看"),
     "policies.scenario.delete": _("删除试算方案"),
+    "policies.scenario.draft": _("以试算方案起草"),
 }
 
 ROOM = Room(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import QueryDict
@@ -138,7 +139,23 @@ def steps(draft: Draft) -> list[Step]:
 
 def advice(draft: Draft) -> list[str]:
     """What whoever goes on should know first."""
-    missing = unevaluated(draft, timezone.localdate()) if draft.case.closed_on is None else None
+    return [] if draft.case.closed_on is not None else [*old_day(draft), *not_evaluated(draft)]
+
+
+def old_day(draft: Draft) -> Iterator[str]:
+    """A new version that would begin on the day of the one before it."""
+    text, published = draft.text_now, getattr(draft, "publication", None)
+    source = reading(text.text).source if text else None
+    begins = source.measure.version.in_force if source else None
+    if published is None and draft.base and begins is not None and begins == draft.base.in_force:
+        yield _("施行日 %(day)s 还是第 %(n)s 版的，新的一版请在“写草案”里另定（version.in_force）。") % {
+            "day": begins, "n": draft.base.number,
+        }  # fmt: skip
+
+
+def not_evaluated(draft: Draft) -> list[str]:
+    """The version that it would go on from ends, and nobody has looked at what it achieved."""
+    missing = unevaluated(draft, timezone.localdate())
     if missing is None or missing.until is None:
         return []
     return [

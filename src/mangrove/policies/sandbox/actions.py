@@ -121,9 +121,9 @@ def stored(one: Scenario) -> None:
         ) from error  # fmt: skip
 
 
-def event(act: str, one: Scenario, by: User, on: date, why: str) -> None:
+def event(act: str, one: Scenario, by: User, on: date, why: str, **more: str) -> None:
     payload = {
         "name": one.name, "shared": one.shared, "organisation": one.organisation_id, "unit": one.unit, "rule": str(one.rule),
-        "text": one.text_sha256, "changes": one.changes, "snapshot": one.snapshot, "result": one.result,
+        "text": one.text_sha256, "changes": one.changes, "snapshot": one.snapshot, "result": one.result, **more,
     }  # fmt: skip
     record(f"policies.scenario.{act}", subject=one.ref, by=by.actor, on=on, why=why, payload=payload)

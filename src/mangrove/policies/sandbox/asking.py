@@ -47,8 +47,10 @@ class Asked:
         return version_on(self.rule.rule, self.day) or self.rule
 
 
-def usual_day(version: Version, today: date) -> date:
-    """Today, or the day nearest to it on which the measure is in force."""
+def usual_day(version: Version, today: date, last_year: int | None = None) -> date:
+    """Today, or of the last year with records its last day; of days on which the measure is in force the nearest to it."""
+    if last_year is not None and last_year < today.year:
+        today = date(last_year, 12, 31)
     if version.decided_by or version.holds_on(today):
         return today
     if version.in_force is not None and today < version.in_force:

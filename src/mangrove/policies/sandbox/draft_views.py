@@ -6,14 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from mangrove.policies.issuing.access import may_start
 from mangrove.policies.measures.library import measure_of
-from mangrove.policies.sandbox.access import access_scenario
+from mangrove.policies.sandbox import beginning
+from mangrove.policies.sandbox.access import access_sandbox, access_scenario
 from mangrove.policies.sandbox.drafting import draft_text
 from mangrove.policies.sandbox.models import Scenario
 from mangrove.policies.sandbox.numbers import called, names_in, written
@@ -39,8 +43,18 @@ def draft(request: HttpRequest, id: UUID) -> HttpResponse:
         "text": text,
         "lines": list(line_changes(one.rule.text, text)),
         "stale": list(stale(one)),
+        "may_start": may_start(request.user),
     }
     return render(request, "policies/scenario_draft.html", context)
+
+
+@login_required
+@require_POST
+def begin(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Begin the draft of the next version with this text, and lead to it."""
+    made = beginning.begin(scenario_id=id, by=access_sandbox(request.user), on=timezone.localdate())
+    messages.success(request, _("已开始起草。"))
+    return redirect("policies:draft", made.pk)
 
 
 @require_safe

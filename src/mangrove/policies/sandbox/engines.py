@@ -28,7 +28,7 @@ class Ready:
 
     def __init__(self, rule: RuleText, city: City, run: Run) -> None:
         self.rule, self.city, self.measure = rule, city, measure_of(rule)
-        self.simulator = Simulator(self.measure, city.of(self.measure.vocabulary), run)
+        self.simulator = Simulator(self.measure, city.of(self.measure), run)
         self.groupings: dict[tuple[str, str], Grouping] = {}
 
     @cached_property

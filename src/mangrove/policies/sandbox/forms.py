@@ -21,6 +21,7 @@ from mangrove.policies.sandbox.asking import Asked, refuse_not_in_force, usual_d
 from mangrove.policies.sandbox.models import Scenario, Shared
 from mangrove.policies.sandbox.numbers import called, label, shown, written
 from mangrove.policies.sandbox.pots import Paying, pots_of
+from mangrove.policies.sandbox.snapshots import city
 from mangrove.rulebook.decide import Run
 from mangrove.rulebook.language.typed import Constant
 from mangrove.rulebook.language.types import MONEY, NUMBER, Type
@@ -64,7 +65,7 @@ class AskForm(forms.Form):
     def starting(self) -> dict[str, str]:
         """What stands in the form before anything is changed: the measure as it is, with the pots of the portfolios."""
         today = timezone.localdate()
-        day = usual_day(self.measure.version, today)
+        day = self.usual_day(today)
         numbers = {f"n{n}": written(self.measure, one) for n, one in enumerate(self.constants.values())}
         pots = {f"pot{n}": pot_written(self.measure, one) for n, one in enumerate(self.pots)}
         rest = {
@@ -75,6 +76,10 @@ class AskForm(forms.Form):
             "year": str(day.year),
         }
         return {**numbers, **pots, **rest, "order": usual_order(self.measure)}  # fmt: skip
+
+    def usual_day(self, today: date) -> date:
+        """In the last year of which the city has something that this measure pays for."""
+        return usual_day(self.measure.version, today, city(today).last_year(self.measure))
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -121,7 +126,7 @@ class AskForm(forms.Form):
         """The question, of a form that is valid."""
         said, day = (
             self.cleaned_data,
-            self.cleaned_data.get("decide") or usual_day(self.measure.version, timezone.localdate()),
+            self.cleaned_data.get("decide") or self.usual_day(timezone.localdate()),
         )
         names = [(f"n{n}", name) for n, name in enumerate(self.constants) if f"n{n}" in self.found]
         changes = {

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from django.utils.translation import gettext as _
-
+from mangrove.policies.sandbox.naming import clause_label, labels, part_label, shares
+from mangrove.rulebook.interpret import Value
 from mangrove.rulebook.language.typed import Constant
+from mangrove.rulebook.language.types import MONEY
 from mangrove.rulebook.measures import Clause, Formula, Measure
 from mangrove.rulebook.problems import Place, Problem
-from mangrove.rulebook.simulate.telling import Teller
+from mangrove.rulebook.showing import number
+from mangrove.rulebook.showing import shown as worded
+from mangrove.rulebook.simulate.telling import Teller, percent
 from mangrove.rulebook.simulate.values import value
-from mangrove.ui.languages import beside, in_chinese
+from mangrove.ui.languages import in_chinese
+from mangrove.vocabulary.units import known_units
 
 HERE = Place("", 1, 1)
 
@@ -37,33 +41,44 @@ def teller(measure: Measure) -> Teller:
 
 def shown(measure: Measure, one: Constant, new: Fraction | date | None = None) -> str:
     """In the reader's language."""
-    return teller(measure).constant(one, new)
+    return in_words(teller(measure), measure, one, one.value if new is None else new)
 
 
 def written(measure: Measure, one: Constant) -> str:
     """As the rule language reads it again; empty where no short form does."""
-    said = Teller(measure.vocabulary).constant(one)
+    said = in_words(Teller(measure.vocabulary), measure, one, one.value)
     try:
         return said if value(said, one.type, measure.vocabulary, HERE) == one.value else ""
     except Problem:
         return ""
 
 
+def in_words(telling: Teller, measure: Measure, one: Constant, said: Value) -> str:
+    """A number that is written as a percentage stays one, and nothing of money or of a price still has its unit."""
+    if not isinstance(said, Fraction):
+        return telling.constant(one, said)
+    if not one.type.detail and one.name in shares(measure):
+        return percent(said)
+    if one.type == MONEY and not said:
+        return worded(said, one.type, measure.vocabulary, telling.language)
+    return with_unit(said, one, telling) or telling.constant(one, said)
+
+
+def with_unit(said: Fraction, one: Constant, telling: Teller) -> str:
+    """In a unit of its kind, where the base has no name of its own (元/千瓦时); empty where it has."""
+    units = [
+        unit
+        for unit in known_units().by_name.values()
+        if one.type.detail and unit.dimension == one.type.detail
+    ]
+    if not units or any(unit.factor == 1 for unit in units):
+        return ""
+    return f"{number(said / units[0].factor)}{telling.pick(units[0].zh, f' {units[0].en}')}"
+
+
 def label(measure: Measure, name: str) -> str:
-    """A parameter by its own name; another by where it stands: 上限, 条件 1（第2个数）."""
-    where, _sign, count = name.partition("#")
-    _clause, dot, part = where.partition(".")
-    alone = sum(one.partition("#")[0] == where for one in measure.constants()) == 1
-    note = "" if alone or not count else _("第%(n)s个数") % {"n": count}
-    return beside(part_label(part) if dot else where, note)
-
-
-def part_label(part: str) -> str:
-    """``when2`` is the second condition."""
-    kind = part.rstrip("0123456789")
-    words = {"when": _("条件"), "amount": _("算式"), "cap": _("上限"), "less": _("扣减")}
-    number = part.removeprefix(kind)
-    return f"{words.get(kind, kind)} {number}" if number else words.get(kind, kind)
+    """A parameter by its own name; another by where it stands and what it bounds."""
+    return labels(measure).get(name, name)
 
 
 def called(measure: Measure, name: str) -> str:
@@ -71,7 +86,7 @@ def called(measure: Measure, name: str) -> str:
     id, dot, _part = name.partition("#")[0].partition(".")
     clause = next((one for one in measure.clauses if dot and one.id == id), None)
     said = label(measure, name)
-    return f"{clause.article or clause.id} {said}" if clause else said
+    return f"{clause_label(measure, clause)} {said}" if clause else said
 
 
 def parts(measure: Measure) -> list[Part]:

@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from mangrove.policies.sandbox import charts
 from mangrove.policies.sandbox.answering import Answer
 from mangrove.policies.sandbox.forms import AskForm
-from mangrove.policies.sandbox.numbers import parts, shown
+from mangrove.policies.sandbox.lacking import lacking
+from mangrove.policies.sandbox.numbers import called, parts, shown
 from mangrove.policies.sandbox.rules import rules
-from mangrove.policies.sandbox.tables import Shown, groups_on_page, tables_of
+from mangrove.policies.sandbox.tables import LACKING, Shown, groups_on_page, tables_of
+from mangrove.registry.models import User
 from mangrove.rulebook.measures import Clause
 from mangrove.ui.charts import Chart
 from mangrove.ui.components import Figure
@@ -88,8 +90,8 @@ def difference(number: int) -> str:
     return _("较现行 %(change)s") % {"change": signed(number)}
 
 
-def panels(found: Answer, query: QueryDict) -> dict[str, Panel]:
-    return {name: panel(found, name, one, query) for name, one in tables_of(found).items()}
+def panels(found: Answer, query: QueryDict, reader: User) -> dict[str, Panel]:
+    return {name: panel(found, name, one, query) for name, one in tables_of(found, reader).items()}
 
 
 def panel(found: Answer, name: str, one: Shown, query: QueryDict) -> Panel:
@@ -101,13 +103,14 @@ def panel(found: Answer, name: str, one: Shown, query: QueryDict) -> Panel:
     )
 
 
-def shown_answer(found: Answer, query: QueryDict) -> dict[str, Any]:
+def shown_answer(found: Answer, query: QueryDict, reader: User) -> dict[str, Any]:
     """What ``policies/parts/answer.html`` draws."""
-    own = panels(found, query)
+    own, open_ones = panels(found, query, reader), lacking(found, reader)
     rule = found.asked.rule
     return {
         "answer": found, "tiles": tiles(found), "waterfall": chart(found), "clauses": own["clauses"], "pots": own["pots"] if found.pots else None,
-        "groups": [own[one.id] for one in rules().groups], "largest": own["largest"], "query": query.urlencode(),
+        "groups": [own[one.id] for one in rules().groups], "largest": own["largest"],
+        "lacking": LACKING.page(open_ones.first, QueryDict()), "lacking_more": open_ones.more, "query": query.urlencode(),
         "save": f"{reverse('policies:scenario_save', args=[rule.rule, rule.number])}?{query.urlencode()}",
         "changes": changes(found), "empty": nothing(found), "synthetic": synthetic(found), "quotas": bool(found.asked.measure.quotas),
         "rules": rules(), "said": said(found),
@@ -125,10 +128,10 @@ def chart(found: Answer) -> Chart | None:
 
 
 def changes(found: Answer) -> list[tuple[str, str, str]]:
-    """Name, what is written, what it becomes."""
+    """What it is called, what is written, what it becomes."""
     measure, known = found.asked.measure, found.asked.measure.constants()
     return [
-        (name, shown(measure, known[name]), shown(measure, known[name], new))
+        (called(measure, name), shown(measure, known[name]), shown(measure, known[name], new))
         for name, new in found.asked.changes.items()
     ]
 
@@ -145,5 +148,5 @@ def synthetic(found: Answer) -> bool:
     return any(bool(snapshot.column(kind, "synthetic").values.any()) for kind in [*kinds, "organisation"])
 
 
-def exported(found: Answer, name: str) -> Shown | None:
-    return tables_of(found).get(name)
+def exported(found: Answer, name: str, reader: User) -> Shown | None:
+    return tables_of(found, reader).get(name)

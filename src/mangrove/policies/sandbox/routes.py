@@ -20,5 +20,6 @@ urlpatterns = [
     path("scenarios/<uuid:id>/delete/", scenario_views.delete, name="scenario_delete"),
     path("scenarios/<uuid:id>/replay/", scenario_views.again, name="scenario_replay"),
     path("scenarios/<uuid:id>/draft/", draft_views.draft, name="scenario_draft"),
+    path("scenarios/<uuid:id>/draft/begin/", draft_views.begin, name="scenario_begin"),
     path("scenarios/<uuid:id>/draft/file/", draft_views.draft_file, name="scenario_draft_file"),
 ]

@@ -19,6 +19,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mangrove.ledger.models import Event
 from mangrove.policies.measures import library
+from mangrove.policies.measures.models import RuleText
+from mangrove.policies.measures.tables import address
+from mangrove.policies.plans.tables import shortened
 from mangrove.policies.sandbox import actions
 from mangrove.policies.sandbox.access import access_sandbox, access_scenario, readable_scenarios
 from mangrove.policies.sandbox.comparing import lines, side_by_side
@@ -30,10 +33,10 @@ from mangrove.policies.sandbox.snapshots import city
 from mangrove.policies.sandbox.tables import SCENARIOS, sandbox_page
 from mangrove.registry.models import User
 from mangrove.ui.acting import done, reading_or, status
-from mangrove.ui.components import Fact, moments
+from mangrove.ui.components import Fact, Link, moments
 from mangrove.ui.exports import excel_response
 from mangrove.ui.filters import FilterForm
-from mangrove.ui.languages import in_chinese
+from mangrove.ui.languages import beside, in_chinese
 
 
 class ScenarioFilter(FilterForm):
@@ -139,10 +142,16 @@ def facts(one: Scenario) -> list[Fact]:
     shared = _("本处室：%(unit)s") % {"unit": one.unit} if one.unit else one.get_shared_display()
     return [
         Fact(_("保存人"), one.owner.name), Fact(_("保存时间"), timezone.localtime(one.created_at).strftime("%Y-%m-%d %H:%M")),
-        Fact(_("给谁看"), shared), Fact(_("说明"), one.note or None), Fact(_("比较对象"), str(one.against)),
-        Fact(_("条文校验"), one.text_sha256), Fact(_("数据标识"), one.snapshot), Fact(_("结果校验"), one.result),
+        Fact(_("给谁看"), shared), Fact(_("说明"), one.note or None), Fact(_("措施"), rule_link(one.rule)), Fact(_("比较对象"), rule_link(one.against)),
+        Fact(_("条文校验"), shortened(one.text_sha256)), Fact(_("数据标识"), shortened(one.snapshot)),
+        Fact(_("结果校验"), shortened(one.result)),
         Fact(_("计算口径"), one.semantics),
     ]  # fmt: skip
+
+
+def rule_link(rule: RuleText) -> Link:
+    """A measure and its version in words."""
+    return Link(beside(rule.name, _("第 %(n)s 版") % {"n": rule.number}), address(rule))
 
 
 def opened(one: Scenario) -> str:

@@ -8,17 +8,20 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from mangrove.policies.measures.library import measure_of
 from mangrove.policies.measures.models import RuleText
 from mangrove.policies.measures.tables import status_tag
 from mangrove.policies.sandbox.answering import Answer, PotTold
-from mangrove.policies.sandbox.grouping import FIRM, firms_of
 from mangrove.policies.sandbox.models import Scenario
+from mangrove.policies.sandbox.naming import clause_label
+from mangrove.policies.sandbox.numbers import called
+from mangrove.policies.sandbox.owners import Known, owners
 from mangrove.policies.sandbox.rules import rules
 from mangrove.registry.labels import named, said
-from mangrove.registry.models import Organisation
+from mangrove.registry.models import Organisation, User
 from mangrove.rulebook.simulate.compare import Moved, ThingMoved
 from mangrove.rulebook.simulate.groups import Group
 from mangrove.rulebook.simulate.telling import percent
@@ -57,6 +60,7 @@ def count(key: str, label: Any, of: Callable[[Any], int | None], *, on_page: boo
 
 @dataclass(frozen=True)
 class StepRow:
+    name: str
     before: int
     step: StepTotal
 
@@ -65,7 +69,7 @@ CLAUSES = Table(
     "sandbox_clauses",
     _("各条款"),
     [
-        Column("article", _("条款"), cell=lambda row: row.step.clause.article or row.step.clause.id),
+        Column("article", _("条款"), cell=lambda row: as_data(row.name), export=lambda row: row.name),
         money("before", _("现行")),
         money("after", _("改后"), lambda row: row.step.cost.low),
         change(lambda row: row.step.cost.low - row.before),
@@ -80,7 +84,11 @@ CLAUSES = Table(
 
 def clause_rows(found: Answer) -> list[StepRow]:
     before = {one.clause.id: one.cost.low for one in found.before.steps}
-    return [StepRow(before.get(one.clause.id, 0), one) for one in found.after.steps]
+    measure = found.asked.measure
+    return [
+        StepRow(clause_label(measure, one.clause), before.get(one.clause.id, 0), one)
+        for one in found.after.steps
+    ]
 
 
 # --- who wins and who loses ------------------------------------------------------------------------------------------------
@@ -136,17 +144,16 @@ def groups_on_page(rows: Sequence[GroupRow]) -> list[GroupRow]:
 class ThingRow:
     """One thing whose amount moved, with what it is and whose."""
 
-    kind: str
+    known: Known
     moved: ThingMoved
-    firm: Organisation | None
 
 
 LARGEST = Table(
     "sandbox_largest",
     _("变动最大的"),
     [
-        Column("key", _("对象"), cell=lambda row: f"{row.kind} {row.moved.key}"),
-        Column("firm", _("单位"), cell=lambda row: firm_link(row.firm), export=lambda row: row.firm and named(row.firm)),
+        Column("key", _("对象"), cell=lambda row: row.known.name, export=lambda row: row.known.words),
+        Column("firm", _("单位"), cell=lambda row: firm_link(row.known.firm), export=lambda row: row.known.firm and named(row.known.firm)),
         money("before", _("现行"), lambda row: row.moved.before),
         money("after", _("改后"), lambda row: row.moved.after),
         change(lambda row: row.moved.change),
@@ -158,30 +165,21 @@ def firm_link(firm: Organisation | None) -> Link | None:
     return None if firm is None else Link(named(firm), reverse("registry:organisation", args=[firm.pk]))
 
 
-def largest_rows(found: Answer) -> list[ThingRow]:
-    owners = owners_of(found)
-    firms = Organisation.objects.in_bulk([one for one in owners.values() if one])
-    entities = found.results.snapshot.vocabulary.entities
-    return [
-        ThingRow(said(entities[one.entity]), one, firms.get(owners[one.entity, one.key] or ""))
-        for one in found.largest
-    ]
+def largest_rows(found: Answer, reader: User) -> list[ThingRow]:
+    known = owners(found, [(one.entity, one.key) for one in found.largest], reader)
+    return [ThingRow(known[one.entity, one.key], one) for one in found.largest]
 
 
-def owners_of(found: Answer) -> Mapping[tuple[str, str], str | None]:
-    """Whose each of the things is that moved most."""
-    snapshot, owners = found.results.snapshot, {}
-    for kind in {one.entity for one in found.largest}:
-        firms, keys, row_of = (
-            firms_of(snapshot, kind),
-            snapshot.tables[FIRM].keys,
-            snapshot.tables[kind].row_of,
-        )
-        for one in found.largest:
-            if one.entity == kind:
-                firm = int(firms[row_of[one.key]]) if one.key in row_of else -1
-                owners[one.entity, one.key] = str(keys[firm]) if firm >= 0 else None
-    return owners
+LACKING = Table(
+    "sandbox_lacking",
+    _("待定的"),
+    [
+        Column("name", _("对象")),
+        Column("firm", _("单位"), cell=lambda row: firm_link(row.firm)),
+        Column("clause", _("条款"), cell=lambda row: as_data(row.clause)),
+        Column("waits", _("缺的数据"), cell=lambda row: as_data(row.waits)),
+    ],
+)
 
 
 # --- pots ----------------------------------------------------------------------------------------------------------------
@@ -205,14 +203,14 @@ def dry_day(one: PotTold) -> Any:
         return None
     if one.dry.first_unpaid is not None:
         return Short(one.dry.first_unpaid.day.isoformat())
-    return _now("没有日期") if one.dry.undated and not one.dry.served else _now("够用")
+    return gettext("没有日期") if one.dry.undated and not one.dry.served else gettext("够用")
 
 
 POTS = Table(
     "sandbox_pots",
     _("额度"),
     [
-        Column("name", _("额度"), cell=lambda row: Short(row.pot.name or _now("本措施的额度"))),
+        Column("name", _("额度"), cell=lambda row: Short(row.pot.name or gettext("本措施的额度"))),
         money("fen", _("大小")),
         money("before", _("现行预计"), lambda row: row.before.fen, on_page=False),
         money("after", _("改后预计"), lambda row: row.after.fen),
@@ -237,12 +235,12 @@ class Shown:
     rows: Sequence[Any]
 
 
-def tables_of(found: Answer) -> dict[str, Shown]:
+def tables_of(found: Answer, reader: User) -> dict[str, Shown]:
     """By the name under which each is exported."""
     by = {one.id: Shown(group_table(one.id, str(one)), group_rows(found, one.id)) for one in rules().groups}
     return {
         "clauses": Shown(CLAUSES, clause_rows(found)), "pots": Shown(POTS, found.pots), **by,
-        "largest": Shown(LARGEST, largest_rows(found)),
+        "largest": Shown(LARGEST, largest_rows(found, reader)),
     }  # fmt: skip
 
 
@@ -251,9 +249,16 @@ def tables_of(found: Answer) -> dict[str, Shown]:
 
 @dataclass(frozen=True)
 class MeasureRow:
+    """``claims``: what firms claimed under it; ``things``: with these, the things of the registry that it may pay for.
+
+    ``without``: the kinds of things that it pays for or looks at, of which the registry has none.
+    """
+
     rule: RuleText
     numbers: int
+    claims: int
     things: int
+    without: Sequence[str]
 
 
 MEASURES = Table(
@@ -264,9 +269,11 @@ MEASURES = Table(
         Column("version", _("版本"), numeric=True, cell=lambda row: row.rule.number),
         Column("status", _("状态"), cell=lambda row: status_tag(row.rule), export=lambda row: row.rule.status),
         Column("numbers", _("可改的数"), numeric=True, sort="numbers"),
-        Column("things", _("名录里的对象"), numeric=True, sort="things"),
+        Column("claims", _("申报"), numeric=True, sort="claims"),
+        Column("things", _("名录和申报里的对象"), numeric=True, sort="things"),
+        Column("without", _("还缺的资料"), cell=lambda row: ("、" if in_chinese() else ", ").join(row.without) or None),
     ],
-    order="-things",
+    order="-claims",
     empty=_("措施库公布措施后列在这里。"),
 )  # fmt: skip
 
@@ -289,8 +296,8 @@ SCENARIOS = Table(
         money("known", _("已知金额"), fen("fen")),
         change(lambda row: int(row.totals["fen"]) - int(row.against_fen)),
         Column("beneficiaries", _("受益"), numeric=True, cell=fen("beneficiaries")),
-        Column("shared", _("给谁看"), sort="shared", cell=lambda row: row.get_shared_display()),
-        Column("owner", _("保存人"), sort="owner__name", cell=lambda row: row.owner.name),
+        Column("shared", _("给谁看"), sort="shared", cell=lambda row: Short(row.get_shared_display()), export=lambda row: row.get_shared_display()),
+        Column("owner", _("保存人"), sort="owner__name", cell=lambda row: Short(row.owner.name), export=lambda row: row.owner.name),
         Column("created_at", _("保存时间"), sort="created_at"),
     ],
     order="-created_at",
@@ -299,6 +306,7 @@ SCENARIOS = Table(
 
 
 def changes_said(one: Scenario) -> str:
-    """比例 25%；上限 300万元"""
-    said_so = [f"{name} {typed}" for name, typed, _value in one.changes]
-    return ("；" if in_chinese() else "; ").join(said_so) or _now("没有改数")
+    """比例 25%；第三条 上限 300万元"""
+    measure = measure_of(one.rule)
+    said_so = [f"{called(measure, name)} {typed}" for name, typed, _value in one.changes]
+    return ("；" if in_chinese() else "; ").join(said_so) or gettext("没有改数")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -16,9 +17,13 @@ from mangrove.policies.measures import library
 from mangrove.policies.sandbox.access import KEEPERS, access_sandbox
 from mangrove.policies.sandbox.answering import Answer, answer
 from mangrove.policies.sandbox.forms import AskForm
+from mangrove.policies.sandbox.numbers import called
 from mangrove.policies.sandbox.pages import exported, left, shown_answer
-from mangrove.policies.sandbox.snapshots import City, city
+from mangrove.policies.sandbox.snapshots import City, city, paid_kinds
 from mangrove.policies.sandbox.tables import MEASURES, MeasureRow
+from mangrove.registry.labels import said
+from mangrove.rulebook.measures import Measure
+from mangrove.rulebook.texts.needed import used
 from mangrove.ui.acting import status
 from mangrove.ui.exports import excel_response
 from mangrove.ui.languages import strung
@@ -31,20 +36,26 @@ MENDED = "mended"
 @require_safe
 @login_required
 def measures(request: HttpRequest) -> HttpResponse:
-    """Those that pay something; first those for whose things the registry has data."""
+    """Those that pay something; first those that firms claimed under, then those for whose things the registry has data."""
     access_sandbox(request.user)
-    page = MEASURES.page(measure_rows(city(timezone.localdate())), request.GET)
-    return render(request, "policies/sandbox_measures.html", {"page": page})
+    rows = sorted(measure_rows(city(timezone.localdate())), key=lambda one: (-one.claims, -one.things))
+    return render(request, "policies/sandbox_measures.html", {"page": MEASURES.page(rows, request.GET)})
 
 
-def measure_rows(known: City) -> list[MeasureRow]:
-    rows = []
+def measure_rows(known: City) -> Iterator[MeasureRow]:
     for rule in library.measures():
         measure = library.measure_of(rule)
-        kinds = {one.entity for one in measure.paid()}
+        kinds = paid_kinds(measure)
         if kinds:
-            rows.append(MeasureRow(rule, len(measure.constants()), sum(known.count(kind) for kind in kinds)))
-    return rows
+            claims = sum(known.claimed.count(kind, measure.id) for kind in kinds)
+            things = sum(known.count_for(measure.id, kind) for kind in kinds)
+            yield MeasureRow(rule, len(measure.constants()), claims, things, without(known, measure))
+
+
+def without(known: City, measure: Measure) -> list[str]:
+    """The kinds of things that the measure pays for or looks at, of which there is none."""
+    kinds = dict.fromkeys([*paid_kinds(measure), *(entity for entity, _name in used(measure) if entity)])
+    return [said(measure.vocabulary.entities[one]) for one in kinds if not known.count_for(measure.id, one)]
 
 
 @require_safe
@@ -67,10 +78,11 @@ def without_mark(query: QueryDict) -> str:
 
 def answered(form: AskForm, request: HttpRequest) -> dict[str, Any]:
     """The answer, where what was typed can be read."""
-    may_save = access_sandbox(request.user).has_role(*KEEPERS)
+    reader = access_sandbox(request.user)
+    may_save = reader.has_role(*KEEPERS)
     if not form.is_valid():
         return {"may_save": may_save}
-    return {"may_save": may_save, **shown_answer(reckoned(form), request.GET)}
+    return {"may_save": may_save, **shown_answer(reckoned(form), request.GET, reader)}
 
 
 def reckoned(form: AskForm) -> Answer:
@@ -87,7 +99,7 @@ def live(request: HttpRequest) -> bool:
 @require_safe
 @login_required
 def export(request: HttpRequest, rule: str, number: int, name: str) -> HttpResponse:
-    access_sandbox(request.user)
+    reader = access_sandbox(request.user)
     form = AskForm(library.version(rule, number), request.GET)
     if not form.is_valid():
         return render(
@@ -97,7 +109,7 @@ def export(request: HttpRequest, rule: str, number: int, name: str) -> HttpRespo
             status=STATUS,
         )
     found = reckoned(form)
-    shown = exported(found, name)
+    shown = exported(found, name, reader)
     if shown is None:
         raise Http404(_("没有这张表。"))
     return excel_response(request, shown.table, list(shown.rows), asked_in_words(found))
@@ -111,7 +123,7 @@ def asked_in_words(found: Answer) -> str:
         _("资料截至 %(day)s") % {"day": day(asked.known_on)},
         _("决定日 %(day)s") % {"day": day(asked.day)},
     ]
-    told += [f"{name} → {typed}" for name, typed in asked.typed.items()]
+    told += [f"{called(asked.measure, name)} → {typed}" for name, typed in asked.typed.items()]
     return strung([*told, _("数据标识 %(identity)s") % {"identity": found.city.identity}])
 
 
