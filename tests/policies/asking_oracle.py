@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
+from mangrove.policies.calculator.answers import HOLDING
 from mangrove.policies.calculator.asking import Matter, run_of
 from mangrove.policies.calculator.situation import Ask, Start, situation
 from mangrove.registry.records.facts import leads_to
@@ -51,6 +52,8 @@ def domain(matter: Matter, field: Field, start: Start) -> list[Stored]:
 
 
 def field_of(matter: Matter, ask: Ask) -> Field:
+    if ask.holds:
+        return HOLDING
     return matter.measure.vocabulary.entities[ask.entity].fields[ask.field]
 
 

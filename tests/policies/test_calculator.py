@@ -209,3 +209,28 @@ def test_as_many_queries_for_one_topic_as_for_five() -> None:
         "listing_step",
     )
     assert queries("network_year") == queries(*many)
+
+
+BASE = "title.standards_base"
+HELD = f"title|{BASE}|held"
+
+
+def test_being_interested_in_a_title_is_not_holding_it() -> None:
+    assert asked(page(HOME, {"topic": BASE})) == {HELD}
+    assert "符合 0 条" in words(page(RESULT, {"topic": BASE})) and "是否已认定" in words(
+        page(RESULT, {"topic": BASE})
+    )
+    assert "符合 1 条" in words(page(RESULT, {"topic": BASE, HELD: "Y"}))
+    without = words(page(RESULT, {"topic": BASE, HELD: "N"}))
+    assert "不符合 1 条" in without and "请先取得认定" in without
+
+
+def test_nothing_that_nobody_said_is_told_as_a_fact_and_nobody_is_told_to_be_something_else() -> None:
+    found = words(page(RESULT, {"topic": ["organisation", BASE]}))
+    assert "实为1" not in found and "共1件" not in found and "→ 得0元" not in found
+    assert "称号类别”由" not in found and "没有上限" not in found and "符合 0 条" in found
+
+
+def test_how_many_may_be_left_blank() -> None:
+    number = "station|operator.firm|"
+    assert number not in asked(page(HOME, {"topic": "organisation", number: ""}))

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from mangrove import vocabulary
-from mangrove.policies.calculator.situation import Answers, Ask
+from mangrove.policies.calculator.situation import HELD, Answers, Ask
 from mangrove.policies.calculator.topics import Topic
 from mangrove.rulebook.population import Stored
 from mangrove.vocabulary.model import Field
@@ -64,6 +64,8 @@ def typed(query: QueryDict, offered: Sequence[Topic]) -> Typed:
 
 #: How many things of a kind there are, as if it were a field of theirs.
 NUMBER = Field("", "件数", "number", "integer")
+#: Whether one has been granted a thing, the same.
+HOLDING = Field(HELD, "是否已认定", "already recognised", "boolean")
 
 
 def field_of(ask: Ask) -> Field | None:
@@ -72,6 +74,8 @@ def field_of(ask: Ask) -> Field | None:
         return None
     if ask.counts:
         return NUMBER
+    if ask.holds:
+        return HOLDING
     found = entity.fields.get(ask.field)
     return None if found is None or found.personal else found
 
@@ -87,7 +91,7 @@ def readable(found: Typed, most_rows: int) -> Iterator[tuple[Ask, Stored]]:
             value = read_one(ask, text)
         except ValueError:
             continue
-        if not ask.counts or (isinstance(value, int) and value <= most_rows):
+        if not ask.counts or value is None or (isinstance(value, int) and value <= most_rows):
             yield ask, value
 
 

@@ -57,9 +57,11 @@ def next_questions(start: Start, matters: Sequence[Matter], answers: Answers) ->
 
 
 def first_group(every: Sequence[Question], most: int) -> list[Question]:
-    """Conditions before money: who is out is asked no more."""
+    """Whether one has it at all, then conditions before money: who is out is asked no more."""
     if not every:
         return []
+    if held := [one for one in every if one.ask.holds]:
+        return held[:most]
     first = min(every, key=lambda one: one.rank)
     same = [one for one in every if together(one, first)]
     return same[:most]
@@ -120,7 +122,7 @@ def of_numbers(
 ) -> Iterator[Question]:
     """How many there are matters where none or two come to something else than one."""
     now = outcomes(matter, found, trying)
-    for ask in sorted(found.open, key=lambda one: (one.entity, one.key)):
+    for ask in sorted(found.open - answers.keys(), key=lambda one: (one.entity, one.key)):
         for count in (0, 2):
             other = situation(start, matter.measure, matter.targets, {**answers, ask: count})
             then = outcomes(matter, other, deciding(start, matter, other, trying.grounds))

@@ -89,7 +89,7 @@ def number_field(ask: Ask, most_rows: int) -> forms.Field:
     entity = vocabulary.entity(ask.entity)
     return forms.IntegerField(
         label=_("本单位的%(things)s有多少") % {"things": said(entity)}, min_value=0, max_value=most_rows,
-        help_text=_("没有的写 0；有的，接着按情况相同的一批来答。"),
+        required=False, help_text=_("没有的写 0；有的，接着按情况相同的一批来答；不知道的留空。"),
     )  # fmt: skip
 
 

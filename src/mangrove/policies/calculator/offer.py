@@ -23,12 +23,16 @@ from mangrove.rulebook.measures import Measure
 class Offer:
     """``topics``: by kind of thing the field whose words are its directions. ``today``: fields that are the day of asking.
 
+    ``granted``: kinds that pay only who has been granted them already, so that being interested is not yet having one.
+    ``identity``: fields, as ``kind.field``, that say what something is; nobody is advised to change them.
     ``each_page`` questions stand on a page; of rows that are alike at most ``most_rows`` are told.
     """
 
     measures: tuple[str, ...]
     topics: Mapping[str, str]
     today: tuple[str, ...]
+    granted: tuple[str, ...]
+    identity: tuple[str, ...]
     each_page: int
     most_rows: int
     source: str
@@ -66,6 +70,7 @@ def read(path: Path) -> tuple[str, Offer]:
 def from_data(said: Mapping[str, Any]) -> Offer:
     return Offer(
         measures=tuple(said["measures"]), topics=dict(said["topics"]), today=tuple(said["today"]),
+        granted=tuple(said.get("granted", ())), identity=tuple(said.get("identity", ())),
         each_page=int(said["each_page"]), most_rows=int(said["most_rows"]), source=said["source"], status=said["status"],
     )  # fmt: skip
 

@@ -17,6 +17,8 @@ from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.population import Stored, Thing
 from mangrove.rulebook.texts.needed import leading_to
 
+#: Whether it has been granted, as if it were a field of the thing.
+HELD = "held"
 #: Rows of a kind that are gathered for a thing: the kind, the link, the kind of the thing.
 Gathering = tuple[str, str, str]
 
@@ -32,6 +34,11 @@ class Ask:
     @property
     def counts(self) -> bool:
         return not self.field
+
+    @property
+    def holds(self) -> bool:
+        """Whether one has been granted the thing at all."""
+        return self.field == HELD
 
 
 #: ``None``: the visitor does not know.
@@ -53,6 +60,7 @@ class Start:
 class Situation:
     """``rows`` are made up for what is gathered, each with the ask for its number; ``open``: numbers not answered yet.
 
+    ``waiting``: what says of which kind a thing is, where nobody has said yet that one was granted it; asked as that.
     ``own`` are the firm and the things of the topics; other things are the registry's, and are taken as they are.
     """
 
@@ -60,6 +68,7 @@ class Situation:
     own: frozenset[Place]
     rows: Mapping[Place, Ask]
     open: frozenset[Ask]
+    waiting: frozenset[Ask] = frozenset()
 
     def may_ask(self, entity: str, key: str) -> bool:
         return (entity, key) in self.rows or (entity, key) in self.own
@@ -67,11 +76,13 @@ class Situation:
     def asked_as(self, entity: str, key: str, field: str) -> Ask:
         """Rows that are alike are asked about together."""
         row = self.rows.get((entity, key))
+        if Ask(entity, key, field) in self.waiting:
+            return Ask(entity, key, HELD)
         return Ask(entity, row.key if row else key, field)
 
 
 def situation(start: Start, measure: Measure, targets: Sequence[Target], answers: Answers) -> Situation:
-    things = answered(own_things(start), answers)
+    things = answered(own_things(start, answers), answers)
     parents = [things[place] for place in asked_about(start)]
     wanted = sorted({one for target in targets for one in gathered_by(measure, target)})
     asks = [
@@ -84,8 +95,22 @@ def situation(start: Start, measure: Measure, targets: Sequence[Target], answers
     for ask, link, parent in asks:
         for one in rows_like(start, ask, link, parent, answers):
             things[one.entity, one.key], rows[one.entity, one.key] = one, ask
-    unanswered = frozenset(ask for ask, _link, _parent in asks if ask not in answers)
-    return Situation(things, frozenset(asked_about(start)), rows, unanswered)
+    unanswered = frozenset(ask for ask, _link, _parent in asks if answers.get(ask) is None)
+    own = frozenset(asked_about(start)) - {
+        place for place, said in granted(start, answers).items() if said is False
+    }
+    return Situation(things, own, rows, unanswered, waiting(start, answers))
+
+
+def granted(start: Start, answers: Answers) -> dict[Place, Stored]:
+    """Of the topics that pay only who has been granted the thing, whether the visitor says to have been."""
+    places = (one.place(start.firm) for one in start.topics if one.entity in start.offer.granted)
+    return {place: answers.get(Ask(*place, HELD)) for place in places}
+
+
+def waiting(start: Start, answers: Answers) -> frozenset[Ask]:
+    not_yet = [place for place, said in granted(start, answers).items() if said is not True]
+    return frozenset(Ask(*place, start.offer.topics.get(place[0], "")) for place in not_yet)
 
 
 def asked_about(start: Start) -> list[Place]:
@@ -93,20 +118,22 @@ def asked_about(start: Start) -> list[Place]:
     return list(dict.fromkeys([(ORGANISATION, start.firm), *(one.place(start.firm) for one in start.topics)]))
 
 
-def own_things(start: Start) -> dict[Place, Thing]:
+def own_things(start: Start, answers: Answers) -> dict[Place, Thing]:
     things = {(one.entity, one.key): one for one in start.known}
     things.setdefault((ORGANISATION, start.firm), Thing(ORGANISATION, start.firm))
     for topic in start.topics:
         if topic.entity != ORGANISATION:
-            one = thing_of(topic, start)
+            one = thing_of(topic, start, answers)
             things[one.entity, one.key] = one
     return things
 
 
-def thing_of(topic: Topic, start: Start) -> Thing:
+def thing_of(topic: Topic, start: Start, answers: Answers) -> Thing:
+    """Being interested in a title is not having it: of which kind it is holds once somebody says that it was granted."""
     entity = vocabulary.entity(topic.entity)
     fields: dict[str, Stored] = {id: start.day for id in start.offer.today if id in entity.fields}
-    fields |= topic.fields(start.offer.topics)
+    if granted(start, answers).get(topic.place(start.firm), True) is True:
+        fields |= topic.fields(start.offer.topics)
     return Thing(*topic.place(start.firm), fields, owned(topic.entity, start.firm))
 
 
@@ -118,7 +145,7 @@ def owned(entity: str, firm: str) -> dict[str, str]:
 def answered(things: dict[Place, Thing], answers: Answers) -> dict[Place, Thing]:
     for ask, value in answers.items():
         one = things.get((ask.entity, ask.key))
-        if one is not None and not ask.counts:
+        if one is not None and not ask.counts and not ask.holds:
             things[ask.entity, ask.key] = replace(one, fields={**one.fields, ask.field: value})
     return things
 
@@ -156,7 +183,8 @@ def rows_like(start: Start, ask: Ask, link: str, parent: Thing, answers: Answers
         if (one.entity, one.key) == (ask.entity, ask.key) and not one.counts
     }
     count = answers.get(ask, 1)
-    assert isinstance(count, int)  # who does not know how many is asked again
+    count = 1 if count is None else count
+    assert isinstance(count, int)
     links = {**owned(ask.entity, start.firm), link: parent.key}
     for n in range(1, count + 1):
         yield Thing(ask.entity, f"{ask.key}#{n}", fields, links)

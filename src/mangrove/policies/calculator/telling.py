@@ -8,18 +8,22 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from mangrove import vocabulary
 from mangrove.policies.calculator import sentences  # noqa: F401 -- makes the names of judges known
+from mangrove.registry.labels import said
 from mangrove.rulebook.decide import Standing
 from mangrove.rulebook.explaining import case_text
 from mangrove.rulebook.explaining.case import ClauseCase, Explaining
 from mangrove.rulebook.explaining.lacking import Missing
 from mangrove.rulebook.explaining.parts import Part, Rest
 from mangrove.rulebook.explaining.saying import Saying
-from mangrove.rulebook.explaining.trying import Trying
+from mangrove.rulebook.explaining.trying import Change, Trying
+from mangrove.rulebook.language.typed import Gathered
 from mangrove.rulebook.measures import Clause, Measure
 from mangrove.rulebook.population import Thing
 from mangrove.ui.components import Tag, Tone
 from mangrove.ui.languages import in_chinese, in_words, listed
+from mangrove.vocabulary.model import Relation
 
 TONES: Mapping[Standing, Tone] = {Standing.MEETS: "good", Standing.FAILS: "bad", Standing.LACKS: "warn"}
 VERDICTS: Mapping[bool | None, Tone] = {True: "good", False: "bad", None: "warn"}
@@ -31,13 +35,48 @@ STATUS_TONES: Mapping[str, Tone] = {"已核": "good", "原文": "good", "待核"
 class Said(Saying):
     """In words for readers of no formulas. Keys are told by the names of ``keys``, a made-up thing by none."""
 
+    #: Kinds of rows of which nobody has said how many there are; what was made up for them is not told as a fact.
+    #: ``identity``: fields that nobody is advised to change.
+
     keys: Mapping[tuple[str, str], str] = field(default_factory=dict)
     sources: bool = False
+    unsaid: frozenset[str] = frozenset()
+    identity: frozenset[str] = frozenset()
+    waiting: frozenset[tuple[str, str, str]] = frozenset()
 
     def condition(self, part: Part) -> str:
         if part.kind in ("all", "any", "at_least", "not"):
             return self.group(part)
         return self.wording(part.entity).words(part.node)
+
+    def compared(self, part: Part) -> str:
+        return _("还没有回答") if rests_on(part, self.unsaid) else super().compared(part)
+
+    def rest(self, rest: Rest) -> str:
+        """By its name alone; the formula stands behind it."""
+        if rest.definition is None:
+            return super().rest(rest)
+        if rests_on(rest, self.unsaid):
+            return _("%(name)s：还没有回答") % {"name": rest.name}
+        return super().rest(replace(rest, definition=None))
+
+    def clause_name(self, one: Clause) -> str:
+        return article_words(one)
+
+    def matters(self, one: Missing) -> str:
+        return _("影响结果和金额") if one.matters and one.stake is None else super().matters(one)
+
+    def missing(self, one: Missing) -> str:
+        if any((one.entity, key, one.field) in self.waiting for key in one.keys):
+            return _("是否已认定：%(matters)s") % {"matters": self.matters(one)}
+        return super().missing(one)
+
+    def advised(self, one: Change) -> bool:
+        """More or less, or yes instead of no; not to be something else, nor what nobody said was so."""
+        entity = one.place[0]
+        kind = self.field(entity, one.field)
+        other = isinstance(kind, Relation) or (kind is not None and kind.enum is not None)
+        return not other and f"{entity}.{one.field}" not in self.identity and entity not in self.unsaid
 
     def keyed(self, entity: str, key: str) -> str:
         name = self.keys.get((entity, key), "")
@@ -52,6 +91,7 @@ class Line:
     text: str
     detail: str
     under: tuple[Line, ...]
+    formula: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +119,40 @@ class Told:
     missing: tuple[str, ...]
     fen: int | None
 
+    @property
+    def article(self) -> str:
+        return article_words(self.clause)
+
+    @property
+    def code(self) -> str:
+        """Where the number of the article was not seen: by which entry of the library it is known."""
+        return self.clause.article.removeprefix(UNSEEN).strip("（）") if is_unseen(self.clause) else ""
+
+
+#: Of a text of which we have only what others say of it.
+UNSEEN = "条号未见"
+LONGEST_NAME = 30
+
+
+def is_unseen(clause: Clause) -> bool:
+    return clause.article.startswith(UNSEEN)
+
+
+def article_words(clause: Clause) -> str:
+    """The article; where its number was not seen, the beginning of what it says."""
+    if not is_unseen(clause):
+        return clause.article
+    first = clause.text.strip().split("；")[0].split("。")[0]
+    return first if len(first) <= LONGEST_NAME else first[:LONGEST_NAME] + "…"
+
+
+def rests_on(one: Part | Rest, kinds: frozenset[str]) -> bool:
+    """Whether rows of one of these kinds are behind it."""
+    if not kinds:
+        return False
+    inner: list[Part | Rest] = [*one.parts, *one.rests]
+    return any(each.entity in kinds for each in one.rows) or any(rests_on(each, kinds) for each in inner)
+
 
 def language() -> str:
     return "zh" if in_chinese() else "en"
@@ -92,13 +166,56 @@ def saying(
 
 def told(clause: Clause, thing: Thing, explaining: Explaining, say: Said, name: str = "") -> Told:
     found = explaining.of_clause(clause, thing)
+    found = unsettled(found, say)
     outcome = found.outcome
     return Told(
         clause, name, outcome.standing, Tag(say.standing(outcome.standing), TONES[outcome.standing]),
         Tag(say.text_status(clause.text_status), STATUS_TONES.get(clause.text_status, "calm")), amount(found, say),
         steps(found, say), taken_by(found, say), tuple(line(part, say) for part in found.parts), tuple(turns(found, say)),
-        tuple(say.missing(judged(one)) for one in found.missing if one.matters or one.waits), outcome.fen,
+        tuple(lacks(found, say)), outcome.fen,
     )  # fmt: skip
+
+
+def not_granted(one: Told, say: Said) -> Told:
+    """Of something that one says not to have been granted."""
+    line = Line(Tag(say.verdict(False), VERDICTS[False]), _("已获认定"), "", ())
+    tag = Tag(say.standing(Standing.FAILS), TONES[Standing.FAILS])
+    return replace(
+        one,
+        standing=Standing.FAILS,
+        tag=tag,
+        amount="",
+        steps="",
+        lines=(line,),
+        turns=(),
+        missing=(),
+        fen=None,
+    )
+
+
+def unsettled(found: ClauseCase, say: Said) -> ClauseCase:
+    """What came out only because a row was made up of which nobody has said how many there are, lacks a datum."""
+    made_up = [rests_on(one, say.unsaid) for one in found.parts]
+    settled = any(one.holds is False and not up for one, up in zip(found.parts, made_up, strict=True))
+    if settled or not (any(made_up) or counts_in_amount(found, say)):
+        return found
+    return replace(found, outcome=replace(found.outcome, standing=Standing.LACKS, fen=None), flips=())
+
+
+def counts_in_amount(found: ClauseCase, say: Said) -> bool:
+    amount = found.clause.amount
+    nodes = amount.meaning.walk() if amount is not None else ()
+    return any(isinstance(one, Gathered) and one.child in say.unsaid for one in nodes)
+
+
+def lacks(found: ClauseCase, say: Said) -> Iterator[str]:
+    if found.outcome.standing == Standing.LACKS:
+        for kind in sorted(say.unsaid):
+            if any(rests_on(one, frozenset([kind])) for one in found.parts) or counts_in_amount(found, replace(say, unsaid=frozenset([kind]))):  # fmt: skip
+                yield _("本单位的%(things)s有多少：还没有回答") % {"things": said(vocabulary.entity(kind))}
+    for one in found.missing:
+        if (one.matters or one.waits) and one.entity not in say.unsaid:
+            yield say.missing(judged(one))
 
 
 def judged(one: Missing) -> Missing:
@@ -166,18 +283,20 @@ def line(part: Part, say: Said) -> Line:
     rests = () if is_told else part.rests
     under = [*(line(one, say) for one in inner), *(rest(one, part.holds, say) for one in rests)]
     detail = together([say.compared(part), *grounds(part, say)], say)
-    return Line(Tag(say.verdict(part.holds), VERDICTS[part.holds]), say.condition(part), detail, tuple(under))
+    holds = None if rests_on(part, say.unsaid) else part.holds
+    return Line(Tag(say.verdict(holds), VERDICTS[holds]), say.condition(part), detail, tuple(under))
 
 
 def rest(one: Rest, holds: bool | None, say: Said) -> Line:
     """A definition or an earlier clause; of its conditions those that are not met, where it matters."""
     parts = [line(each, say) for each in one.parts if holds is not True and each.holds is not True]
     inner = [*parts, *(rest(each, holds, say) for each in one.rests)]
-    return Line(None, say.rest(one), together(list(grounds(one, say)), say), tuple(inner))
+    formula = one.definition.formula.text if one.definition else ""
+    return Line(None, say.rest(one), together(list(grounds(one, say)), say), tuple(inner), formula)
 
 
 def grounds(one: Part | Rest, say: Said) -> Iterator[str]:
-    yield from (say.rows(each) for each in one.rows)
+    yield from (say.rows(each) for each in one.rows if each.entity not in say.unsaid)
     if say.sources:
         yield from (say.datum(each) for each in one.data if each.source)
 
@@ -188,6 +307,8 @@ def together(parts: list[str], say: Said) -> str:
 
 def turns(found: ClauseCase, say: Said) -> Iterator[Turn]:
     for flip in found.flips:
+        if flip.fen == 0 or not all(say.advised(one) for one in flip.changes):
+            continue
         yield Turn(tuple(say.change(one) for one in flip.changes), case_text.flip_result(flip, found, say))
 
 

@@ -122,5 +122,7 @@ def value_words(one: Visit, ask: Ask, value: Stored) -> str:
         return _("不知道")
     if ask.counts:
         return str(value)
+    if ask.holds:
+        return _("是") if value else _("否")
     _row, measure = one.offered[0]
     return saying(measure).stored(ask.entity, ask.field, value)

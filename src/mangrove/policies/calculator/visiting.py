@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from mangrove import vocabulary
 from mangrove.policies.calculator.answers import Typed, read, typed
 from mangrove.policies.calculator.asking import Matter, Question, next_questions, trying_of
 from mangrove.policies.calculator.offer import Offered, offer, offered
 from mangrove.policies.calculator.onward import Onward, onward, open_windows
-from mangrove.policies.calculator.situation import Answers, Ask, Start
-from mangrove.policies.calculator.telling import Told, explaining_of, saying, status_tag, told
+from mangrove.policies.calculator.situation import Answers, Ask, Situation, Start, granted
+from mangrove.policies.calculator.telling import (
+    Said,
+    Told,
+    explaining_of,
+    not_granted,
+    saying,
+    status_tag,
+    told,
+)
 from mangrove.policies.calculator.topics import ORGANISATION, Topic, targets, topics
 from mangrove.policies.claims.workflow import APPLICANT
 from mangrove.policies.measures.models import RuleText
 from mangrove.registry.labels import said
 from mangrove.registry.models import User
 from mangrove.registry.records.facts import facts_of
+from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.population import Thing
 from mangrove.ui.languages import beside
 
@@ -100,12 +110,25 @@ def results(one: Visit, user: Any) -> list[MeasureResult]:
 
 def clauses_of(one: Visit, matter: Matter, windows: Any, user: Any) -> Iterator[ClauseResult]:
     found, trying = trying_of(one.start, matter, one.answers)
-    explaining, say = explaining_of(trying), saying(matter.measure)
+    explaining, say = explaining_of(trying), saying_of(one, matter.measure, found)
+    denied = {place for place, said in granted(one.start, one.answers).items() if said is False}
     for target in matter.targets:
         thing, id = found.things[target.place], target.clause.id
         answer = told(target.clause, thing, explaining, say, thing_name(one.start, target.place))
         place = f"{matter.measure.id}-{id}-{one.matters.index(matter)}-{thing.key}".replace(".", "-")
-        yield ClauseResult(place, answer, onward(matter.measure, id, windows, user))
+        if target.place in denied:
+            yield ClauseResult(
+                place, not_granted(answer, say), Onward(None, _("这一条付给已获认定的单位；请先取得认定。"))
+            )
+        else:
+            yield ClauseResult(place, answer, onward(matter.measure, id, windows, user))
+
+
+def saying_of(one: Visit, measure: Measure, found: Situation) -> Said:
+    unsaid = frozenset(ask.entity for ask in found.open)
+    waiting = frozenset((ask.entity, ask.key, ask.field) for ask in found.waiting)
+    identity = frozenset(one.start.offer.identity)
+    return replace(saying(measure), unsaid=unsaid, waiting=waiting, identity=identity)
 
 
 def thing_name(start: Start, place: tuple[str, str]) -> str:
