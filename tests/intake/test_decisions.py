@@ -111,3 +111,52 @@ def test_a_value_comes_back_as_it_was_read() -> None:
     read = answered(FORM, {"revenue": "12.34万元"}, {})
     assert stored(read.values["revenue"]) == 12_340_000  # fen
     assert shown_value(FORM.questions[5], read.values["revenue"]) == "123,400.00元"
+
+
+DAYS = """form: days
+version: 1
+title: {zh: 日期, en: Days}
+source: 样例（合成）
+status: 待核
+sections:
+- id: project
+  title: {zh: 项目, en: Project}
+  questions:
+  - {id: credit_code, field: organisation.credit_code}
+  - {id: begins_on, field: support_project.begins_on}
+  - {id: finished_on, field: support_project.finished_on, not before: begins_on}
+"""
+
+
+def test_a_day_that_lies_before_the_day_it_follows_is_said_at_the_field() -> None:
+    form = read_form(DAYS)
+    read = answered(form, {"begins_on": "2025-06-01", "finished_on": "2024-02-01"}, {})
+    assert list(read.faults) == ["finished_on"] and "2025-06-01" in read.faults["finished_on"]
+    assert not answered(form, {"begins_on": "2025-06-01", "finished_on": "2025-06-01"}, {}).faults
+    assert not answered(form, {"finished_on": "2025-06-01"}, {}).faults
+
+
+@pytest.mark.parametrize("name", ["finished_on", "credit_code", "nothing"])
+def test_not_before_names_a_day_that_was_asked_for_earlier(name: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        read_form(DAYS.replace("not before: begins_on", f"not before: {name}"))
+    assert refused.value.code == "intake.bad_form" and "not before" in refused.value.what
+
+
+@pytest.mark.parametrize(
+    ("code", "sound"),
+    [
+        ("91440300MA5EXAMPL1", False),
+        ("123456", False),
+        ("无（境外机构）", True),
+        ("914403001922038216", True),
+    ],
+)
+def test_a_credit_code_is_checked_at_its_field(code: str, sound: bool) -> None:
+    read = answered(read_form(DAYS), {"credit_code": code}, {})
+    assert ("credit_code" not in read.faults) is sound
+
+
+def test_a_code_is_asked_for_on_one_line_and_an_amount_in_digits() -> None:
+    assert read_form(DAYS).questions[0].most == 200
+    assert "300万元" in answered(FORM, {"revenue": "三百万"}, {}).faults["revenue"]

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from django.http import Http404
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone, translation
 from pypdfium2 import PdfDocument
 
@@ -207,7 +209,17 @@ def test_a_return_names_faults_and_an_acceptance_has_none() -> None:
         refused(lambda: life.decide(application, "return", Finding("nothing", "missing")))
         == "intake.bad_finding"
     )
-    assert refused(lambda: life.decide(application, "return", life.FAULT, why=" ")) == "casework.needs_reason"
+    bare = Finding("summary", "unclear")
+    assert refused(lambda: life.decide(application, "return", bare, why=" ")) == "casework.needs_reason"
+    made = life.decide(application, "return", life.FAULT, bare, why=" ")
+    assert made.opinion.startswith("项目概述：请写明用在哪里；项目概述：")
+
+
+def test_beside_each_answer_that_a_return_names_it_is_said(client: Client) -> None:
+    application = life.lead_to("returned")
+    client.force_login(who("a1"))
+    page = client.get(reverse("intake:section", args=[application.pk, "project"])).content.decode()
+    assert page.count("退回所指：请写明用在哪里") == 1
 
 
 def test_nothing_passes_with_a_file_that_is_not_clean() -> None:

@@ -169,7 +169,11 @@ class TestFindings:
         ]
         assert audit.totals == {"audited_investment": 3_870_000, "equipment_investment": 3_870_000}
         late = reasons(audit.lines[5], audit, "zh")
-        assert len(late) == 1 and "开票日期" in late[0] and "2025-11-21" in late[0]
+        assert late == ["开票日期 2025-11-21 晚于费用止日 2025-11-20，差 1 天"]
+        assert reasons(audit.lines[2], audit, "zh") == [
+            "开票日期 2025-01-09 早于费用起日 2025-01-10，差 1 天"
+        ]
+        assert "is before" in reasons(audit.lines[2], audit, "en")[0]
         assert "有银行付款单" in reasons(audit.lines[6], audit, "zh")[0]
         assert reasons(audit.lines[6], audit, "en")[0].startswith("Not met: ")
 

@@ -13,8 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from mangrove.ledger.models import Event
 from mangrove.policies.claims.expense_sheets import read_list
-from mangrove.policies.claims.expenses import take_expenses
+from mangrove.policies.claims.expenses import digest_of, take_expenses
 from mangrove.policies.claims.models import Claim, Doubt
 from mangrove.policies.claims.searching_doubts import search
 
@@ -42,6 +43,31 @@ def claim(firm: str = "a", *lines: Any) -> Claim:
 
 def page(name: str, *of: Any) -> str:
     return reverse(f"policies:{name}", args=of)
+
+
+def test_audited_amounts_are_typed_for_all_lines_and_saved_as_one_corrected_list() -> None:
+    made, officer = claim("a", line(1, audited=""), line(2)), browser("officer")
+    address = page("expenses", made.pk) + "?amounts"
+    assert address in officer.get(page("audit", made.pk)).content.decode()
+    seen = digest_of(made.expenses.all())
+    said = {"seen": seen, "audited_1": "1.1万元", "audited_2": "11300.00", "on": life.today().isoformat()}
+    assert "交换机" in officer.get(address).content.decode()
+    assert officer.post(address, said).status_code == 422  # without a reason
+    assert officer.post(address, {**said, "audited_1": "很多", "why": "审计报告"}).status_code == 422
+    acts = Event.objects.filter(act="policies.claim.expenses").count()
+    assert officer.post(address, {**said, "why": "按审计报告"}).status_code == 302
+    assert [one.audited for one in made.expenses.order_by("number")] == [1_100_000, 1_130_000]
+    assert Event.objects.filter(act="policies.claim.expenses").count() == acts + 1
+    stale = officer.post(address, {**said, "why": "按审计报告"})
+    assert stale.status_code == 422 and "清单已有变动" in stale.content.decode()
+
+
+def test_before_the_list_is_read_the_rule_is_named_and_nobody_has_looked_for_doubts() -> None:
+    made, officer = claim("a"), browser("officer")
+    shown = officer.get(page("audit", made.pk)).content.decode()
+    assert "专项审计通用原则" in shown and "没有有效的规则" not in shown
+    for name in ("claim", "claim_doubts"):
+        assert "还没有查找过" in officer.get(page(name, made.pk)).content.decode()
 
 
 def test_the_audit_shows_each_line_with_why_it_is_not_recognised() -> None:

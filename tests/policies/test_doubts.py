@@ -22,6 +22,7 @@ from mangrove.ledger.refs import Ref
 from mangrove.ledger.refusals import Refusal
 from mangrove.policies.claims import actions
 from mangrove.policies.claims import evidence as claim_evidence
+from mangrove.policies.claims.audit import conclude_audit, findings, reasons
 from mangrove.policies.claims.credit import listings
 from mangrove.policies.claims.expenses import take_expenses
 from mangrove.policies.claims.models import Claim, Doubt
@@ -144,6 +145,49 @@ class TestFound:
         searched(second)
         assert kinds(second) == {"alike"} and second.doubts.get().other == str(first.ref)
 
+    def test_an_invoice_on_two_lines_of_one_list(self) -> None:
+        """It names both lines, holds the claim up, and the audit says so at the second."""
+        claim = claim_with(
+            "a", line(1, invoice="26440000000000000009"), line(2), line(3, invoice="26440000000000000009")
+        )
+        [doubt] = searched(claim)
+        assert doubt.kind == "repeated" and [one["line"] for one in doubt.detail["lines"]] == [1, 3]
+        assert doubt.detail["amount"] == 2_260_000 and searched(claim) == []
+        with pytest.raises(Refusal) as open_:
+            actions.check(
+                claim_id=claim.pk,
+                kind="doubles",
+                passed=True,
+                opinion="",
+                by=life.who("officer"),
+                **life.at(),
+            )
+        assert open_.value.code == "policies.doubts_open"
+        audit = findings(claim)
+        assert [one.waits for one in audit.lines] == [False, False, True]
+        assert "与第 1 行是同一张发票" in reasons(audit.lines[2], audit, "zh")[0]
+
+    @pytest.mark.parametrize("upheld", [True, False])
+    def test_an_invoice_on_two_lines_counts_as_the_person_judged(self, upheld: bool) -> None:
+        claim = claim_with(
+            "a", line(1, invoice="26440000000000000009"), line(2, invoice="26440000000000000009")
+        )
+        [doubt] = searched(claim)
+        actions.weigh(
+            doubt_id=doubt.pk, upheld=upheld, reason="看过发票原件", by=life.who("officer"), **life.at()
+        )
+        audit = findings(claim)
+        assert audit.totals["audited_investment"] == (1_000_000 if upheld else 2_000_000)
+        assert bool(reasons(audit.lines[1], audit, "en")) is upheld
+        assert searched(claim) == []
+
+    def test_the_audit_itself_raises_the_doubt(self) -> None:
+        claim = claim_with(
+            "a", line(1, invoice="26440000000000000009"), line(2, invoice="26440000000000000009")
+        )
+        conclude_audit(claim_id=claim.pk, passed=True, opinion="", by=life.who("officer"), **life.at())
+        assert kinds(claim) == {"repeated"}
+
     @pytest.mark.parametrize("way", ["holds", "held", "between", "sisters"])
     def test_the_same_equipment_by_a_related_firm(self, way: str) -> None:
         life.bureau()
@@ -174,6 +218,20 @@ class TestFound:
 
 
 class TestInnocent:
+    def test_an_invoice_split_over_lines_within_its_amount(self) -> None:
+        told = {"invoice": "26440000000000000009", "invoice_amount": "22600"}
+        claim = claim_with("a", line(1, **told), line(2, **told))
+        assert searched(claim) == [] and not any(one.again for one in findings(claim).lines)
+        over = claim_with("b", line(1, **told | {"invoice_amount": "22599.99"}), line(2, **told))
+        searched(over)
+        assert "repeated" in kinds(over)
+
+    def test_two_sellers_with_one_short_number(self) -> None:
+        claim = claim_with(
+            "a", line(1, invoice="12", seller="甲（合成）"), line(2, invoice="12", seller="乙（合成）")
+        )
+        assert searched(claim) == []
+
     def test_one_seller_and_contracts_far_apart(self) -> None:
         first = claim_with("a", line(1, contract="HT-2025-0101"))
         second = life.claimed(

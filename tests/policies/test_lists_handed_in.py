@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from mangrove.intake import actions as intake
 from mangrove.intake import papers
 from mangrove.intake.models import Application
+from mangrove.intake.submitting import draft_of
 from mangrove.jobs import worker
 from mangrove.policies.claims.expense_sheets import read_list
 
@@ -68,3 +69,19 @@ def test_the_blank_list_is_read_once_it_is_filled_in() -> None:
     book.save(file)
     read = read_list(file.getvalue())
     assert not read.wrong and read.lines[0]["content"] == "交换机" and read.lines[0]["declared"] > 0
+
+
+def test_an_empty_list_is_not_handed_in_where_the_form_requires_it() -> None:
+    one = handed_in("行号,费用内容,申报金额（元）\n".encode())
+    page = page_of(one)
+    assert "空表不算已交" in page and "照原样也可提交" not in page
+    assert [lack.item for lack in draft_of(one).missing if lack.what.startswith("所交的")] == ["costs"]
+
+
+def test_a_paper_that_is_still_being_checked_is_said_to_be() -> None:
+    one = intake.start(opening_id=life.window().pk, by=life.who("firm_a"), at=life.moment())
+    papers.upload(
+        application_id=one.pk, requirement="costs", file=io.BytesIO(sheet(line(1))), name="清单.csv", by=life.who("firm_a"), on=life.today()
+    )  # fmt: skip
+    page = client().get(reverse("intake:submit", args=[one.pk])).content.decode()
+    assert "还在核对、不知能否通过的材料" in page and "核对中" in page

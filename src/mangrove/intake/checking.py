@@ -68,6 +68,7 @@ def decide(
     form = application.opening.form.definition
     refuse_bad_findings(form, outcome, findings)
     sections = sections_of(form, findings) if outcome == "return" else []
+    why = why if why.strip() or outcome == "accept" else noted(form, findings)
     said = [{"item": one.item, "fault": one.fault, "note": one.note} for one in findings]
     told = {"submission": submission.number, "findings": said, "sections": sections}
     taken = step(found, outcome, by=by, on=on, why=why, expected_version=expected_version, details=told)
@@ -112,6 +113,15 @@ def refuse_bad_findings(form: Form, outcome: str, findings: Sequence[Finding]) -
             _("清单里还有问题，不能通过。"), code="intake.faults_left", where=str(form.by_id[findings[0].item].label),
             remedy=_("请退回补正，或去掉所标的问题。"),
         )  # fmt: skip
+
+
+def noted(form: Form, findings: Sequence[Finding]) -> str:
+    """The faults in words, as the reason where the officer gave no other; empty where none was described."""
+    if not any(one.note.strip() for one in findings):
+        return ""
+    fault, label = vocabulary.enum(FAULTS).words, form.by_id
+    said = (f"{label[one.item].label.zh}：{one.note.strip() or fault[one.fault].zh}" for one in findings)
+    return "；".join(said)
 
 
 def sections_of(form: Form, findings: Sequence[Finding]) -> list[str]:

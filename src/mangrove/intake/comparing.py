@@ -67,6 +67,7 @@ def ways(before: Form, after: Form, old: Item, new: Item) -> Iterator[str]:
     yield change(when(old), when(new))
     yield change(most(old), most(new))
     yield change(asked(old), asked(new))
+    yield change(day_before(before, old), day_before(after, new))
     yield _("说明有改动") if old.note != new.note else ""
 
 
@@ -85,6 +86,13 @@ def when(item: Item) -> str:
 def most(item: Item) -> str:
     words = _("最多 %(n)s 个文件") if isinstance(item, Paper) else _("最多 %(n)s 字")
     return words % {"n": item.most}
+
+
+def day_before(form: Form, item: Item) -> str:
+    """The day that a day must not precede."""
+    if not isinstance(item, Question) or not item.after:
+        return _("不与别的日期比")
+    return _("不早于%(label)s") % {"label": form.by_id[item.after].label}
 
 
 def asked(item: Item) -> str:

@@ -18,6 +18,7 @@ from mangrove import vocabulary
 from mangrove.intake.conditions import Condition
 from mangrove.intake.definition import Form, Paper, Question, Section
 from mangrove.ledger.hashing import canonical
+from mangrove.registry import credit_code
 from mangrove.registry.labels import said
 from mangrove.ui.languages import in_chinese
 from mangrove.vocabulary.model import Value
@@ -61,8 +62,22 @@ def answered(form: Form, typed: Answers, known: Mapping[str, Value]) -> Answered
             values[question.id] = parsed(question, typed.get(question.id, ""))
         except ValueError as error:
             values[question.id], faults[question.id] = None, str(error)
+    faults |= {id: what for id, what in too_early(asked, values).items() if id not in known}
     papers = tuple(paper for paper in form.papers if holds(paper.shown, values))
     return Answered(tuple(asked), papers, values, faults, frozenset(known) & frozenset(values))
+
+
+def too_early(asked: Iterable[Question], values: Mapping[str, Value | None]) -> dict[str, str]:
+    """Days that lie before one that they must not precede, with both days, by question."""
+    found, labels = dict[str, str](), dict[str, str]()
+    for one in asked:
+        labels[one.id] = str(one.label)
+        day, first = values.get(one.id), values.get(one.after)
+        if isinstance(day, date) and isinstance(first, date) and day < first:
+            words = _("%(label)s %(day)s 早于%(other)s %(first)s，请核对。")
+            told = {"label": one.label, "day": day, "other": labels[one.after], "first": first}
+            found[one.id] = words % told
+    return found
 
 
 def holds(condition: Condition | None, values: Mapping[str, Any]) -> bool:
@@ -76,7 +91,19 @@ def parsed(question: Question, text: str) -> Value | None:
         return None
     if len(text) > question.most:
         raise ValueError(_("最多 %(most)s 字，现为 %(n)s 字。") % {"most": question.most, "n": len(text)})
+    if (question.of, question.field.id) == ("organisation", "credit_code"):
+        return read_code(text)
     return vocabulary.parse_value(question.field, text)
+
+
+def read_code(text: str) -> str:
+    """A credit code by the house's own check; who has none (a body from abroad) says 无 and why."""
+    if text.startswith("无"):
+        return text
+    certain = [one for one in credit_code.check(text) if one.certain]
+    if certain:
+        raise ValueError(f"{certain[0]} {_('没有代码的，写“无”和原因。')}")
+    return credit_code.read(text).code
 
 
 @dataclass(frozen=True)
@@ -89,14 +116,19 @@ class Lack:
     what: str
 
 
-def lacks(form: Form, read: Answered, papers: Collection[str], refused: Collection[str]) -> list[Lack]:
-    """Everything missing or unreadable. ``papers``: the requirements with a file; ``refused``: those with a file refused."""
+def lacks(
+    form: Form, read: Answered, papers: Collection[str], refused: Collection[str], empty: Collection[str] = ()
+) -> list[Lack]:
+    """Everything missing or unreadable. ``papers``: the requirements with a file; ``refused``: those with a file refused;
+    ``empty``: those with a table that has nothing in it."""
     return [
         *(Lack(one.id, one.section, str(one.label), what) for one in read.questions if (what := fault(one, read))),
         *(Lack(one.id, one.section, str(one.label), _("请上传%(label)s。") % {"label": one.label})
           for one in read.papers if one.required and one.id not in papers),
         *(Lack(one.id, one.section, str(one.label), _("有文件未通过核对，请删去或另传。"))
           for one in read.papers if one.id in refused),
+        *(Lack(one.id, one.section, str(one.label), _("所交的%(label)s是空表，请填好后重新上传。") % {"label": one.label})
+          for one in read.papers if one.required and one.id in empty),
     ]  # fmt: skip
 
 

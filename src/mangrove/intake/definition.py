@@ -25,9 +25,11 @@ from mangrove.vocabulary.model import Field
 
 #: Of a free text that names no limit of its own, in characters.
 TEXT_AT_MOST = 4000
+#: Of a text that is a field of the vocabulary (a name, a code) and names no limit: one line.
+FIELD_AT_MOST = 200
 FORM = {"form", "version", "title", "source", "status", "sections"}
 SECTION = {"id", "title", "note", "questions", "papers"}
-QUESTION = {"id", "field", "text", "required", "most", "note", "shown when"}
+QUESTION = {"id", "field", "text", "required", "most", "note", "shown when", "not before"}
 PAPER = {"id", "paper", "required", "kinds", "most", "note", "shown when"}
 #: What a form may be called.
 SLUG = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
@@ -48,7 +50,9 @@ class Words:
 
 @dataclass(frozen=True)
 class Question:
-    """``of`` is the entity of the vocabulary whose field is asked for; empty for a free text. ``most`` in characters."""
+    """``of`` is the entity of the vocabulary whose field is asked for; empty for a free text. ``most`` in characters.
+
+    ``after`` is the question of a day before which this one must not lie."""
 
     id: str
     section: str
@@ -58,6 +62,7 @@ class Question:
     most: int
     note: Words
     shown: Condition | None
+    after: str = ""
 
     @property
     def label(self) -> Words:
@@ -216,9 +221,19 @@ class Reader:
         id = self.name(said, section)
         of, field = self.field(said, id)
         shown = self.condition(said, id)
+        after = self.earlier_day(said, id, field)
         self.seen[id] = field
-        most = whole(said, "most", id, TEXT_AT_MOST)
-        return Question(id, section, of, field, flag(said, "required", id), most, words(said, "note", id, must=False), shown)  # fmt: skip
+        most = whole(said, "most", id, FIELD_AT_MOST if of else TEXT_AT_MOST)
+        return Question(id, section, of, field, flag(said, "required", id), most, words(said, "note", id, must=False), shown, after)  # fmt: skip
+
+    def earlier_day(self, said: Mapping[str, Any], id: str, field: Field) -> str:
+        """What ``not before`` names: a day that is asked for before this one."""
+        if "not before" not in said:
+            return ""
+        name = need(said, "not before", id)
+        if field.type != "date" or name not in self.seen or self.seen[name].type != "date":
+            raise bad(id, _("not before 只用于日期，须写排在前面的一个日期问题的标识"))
+        return name
 
     def field(self, said: Mapping[str, Any], id: str) -> tuple[str, Field]:
         if ("field" in said) == ("text" in said):

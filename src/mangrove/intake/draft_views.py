@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from mangrove.casework.access import steps_for
+from mangrove.casework.file_states import FileState
 from mangrove.intake import drafts
 from mangrove.intake.access import access_application, keeps, own_applications
 from mangrove.intake.answering import SectionForm, fault_word, faults, known_facts
@@ -61,6 +62,7 @@ class SectionLine:
     missing: list[Lack]
     open: bool
     unmended: list[Lack]
+    checking: list[str]
 
 
 @require_safe
@@ -90,7 +92,15 @@ def section_line(one: Application, section: Section, draft: Draft) -> SectionLin
     missing = [lack for lack in draft.missing if lack.section == section.id]
     href = reverse("intake:section", args=[one.pk, section.id])
     unmended = [lack for lack in draft.unmended if lack.section == section.id]
-    return SectionLine(section, href, missing, section.id in one.unlocked, unmended)
+    return SectionLine(
+        section, href, missing, section.id in one.unlocked, unmended, being_checked(draft, section.id)
+    )
+
+
+def being_checked(draft: Draft, section: str = "") -> list[str]:
+    """The papers of a section, or of all, that nobody has looked into yet: they may still be found unfit."""
+    waiting = {paper.requirement for paper in draft.papers if paper.state == FileState.QUARANTINED}
+    return [str(one.label) for one in draft.read.papers if one.id in waiting and section in ("", one.section)]
 
 
 def told(one: Application) -> list[Moment]:
@@ -111,11 +121,30 @@ def last_check(one: Application) -> dict[str, Any] | None:
         return None
     form = one.opening.form.definition
     rows = [
-        {"label": form.by_id[row["item"]].label, "fault": fault_word(row["fault"]), "note": row["note"]}
+        {
+            "item": row["item"],
+            "label": form.by_id[row["item"]].label,
+            "fault": fault_word(row["fault"]),
+            "note": row["note"],
+        }
         for row in found.findings
     ]
     waiting = one.case is not None and one.case.state == RETURNED
     return {"made": found, "rows": rows, "waiting": waiting}
+
+
+def faults_of(part: Section, shown: Mapping[str, str], draft: Draft) -> dict[str, str]:
+    """What cannot be read of the text on the page, and what of the kept text does not go together."""
+    kept = {one.id: what for one in part.questions if (what := draft.read.faults.get(one.id))}
+    return kept | faults(part, shown)
+
+
+def asked_again(check: Mapping[str, Any] | None) -> dict[str, str]:
+    """By item, what a return that waits for its answer says of it: the whole section is open, and not all of it was faulted."""
+    if check is None or not check["waiting"]:
+        return {}
+    words = _("退回所指：%(fault)s")
+    return {row["item"]: words % {"fault": row["note"] or row["fault"]} for row in check["rows"]}
 
 
 def office_acts(user: User, one: Application) -> list[Any]:
@@ -151,25 +180,31 @@ def section_page(one: Application, id: str, user: User, typed: Mapping[str, str]
     if not open_now:
         for field in form.fields.values():
             field.disabled = True
+    check = last_check(one)
+    asked = asked_again(check)
+    for item in asked.keys() & form.fields.keys():
+        form.fields[item].help_text = f"{asked[item]} · {form.fields[item].help_text}"
     place = draft.form.section_ids.index(id)
     after = draft.form.section_ids[place + 1 : place + 2]
     return {
         "application": one, "section": part, "form": form, "open": open_now, "refusal": refusal,
-        "known": known_facts(part, draft.read, draft.read.values), "faults": faults(part, shown),
+        "known": known_facts(part, draft.read, draft.read.values), "faults": faults_of(part, shown, draft),
         "missing": [lack for lack in (*draft.missing, *draft.unmended) if lack.section == id],
-        "papers": papers_of(one, draft, part), "draft": open_draft(sheet, user) if open_now and form.fields else None,
+        "papers": papers_of(one, draft, part, asked), "draft": open_draft(sheet, user) if open_now and form.fields else None,
         "revisions": sheet.revisions.defer("answers")[:20], "place": place + 1, "count": len(draft.form.sections),
         "next": reverse("intake:section", args=[one.pk, after[0]]) if after else "",
-        "check": last_check(one), "labels": {one.id: one.label for one in part.questions},
+        "check": check, "labels": {one.id: one.label for one in part.questions},
         "lines": [section_line(one, each, draft) for each in draft.form.sections],
     }  # fmt: skip
 
 
-def papers_of(one: Application, draft: Draft, part: Section) -> list[dict[str, Any]]:
+def papers_of(
+    one: Application, draft: Draft, part: Section, again: Mapping[str, str]
+) -> list[dict[str, Any]]:
     asked = [paper for paper in draft.read.papers if paper.section == part.id]
     files = list(current(one))
     return [
-        {"paper": paper, "table": table_of(one.opening.form.form, paper.id), "files": [file for file in files if file.requirement == paper.id], "kinds": ", ".join(extension for kind in paper.kinds for extension in kind.extensions)}
+        {"paper": paper, "again": again.get(paper.id, ""), "table": table_of(one.opening.form.form, paper.id), "files": [file for file in files if file.requirement == paper.id], "kinds": ", ".join(extension for kind in paper.kinds for extension in kind.extensions)}
         for paper in asked
     ]  # fmt: skip
 

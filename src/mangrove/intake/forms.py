@@ -90,11 +90,12 @@ class CheckForm(StepForm):
 
     def __init__(self, read: Answered, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["why"].help_text = _("不写的，以各项的说明为理由；通过的可以不写。")
         faults = [(word.id, said(word)) for word in vocabulary.enum(FAULTS).words.values()]
         self.items = read.items
         for item in self.items:
-            self.fields[f"fault_{item.id}"] = forms.ChoiceField(label=_("%(label)s的问题") % {"label": item.label}, choices=[("", _("无问题")), *faults], required=False)  # fmt: skip
-            self.fields[f"note_{item.id}"] = forms.CharField(label=_("%(label)s的说明") % {"label": item.label}, max_length=300, required=False)  # fmt: skip
+            self.fields[f"fault_{item.id}"] = forms.ChoiceField(label=_("问题"), choices=[("", _("无问题")), *faults], required=False, widget=forms.Select(attrs={"aria-label": _("%(label)s的问题") % {"label": item.label}}))  # fmt: skip
+            self.fields[f"note_{item.id}"] = forms.CharField(label=_("说明"), max_length=300, required=False, widget=forms.TextInput(attrs={"aria-label": _("%(label)s的说明") % {"label": item.label}}))  # fmt: skip
 
     def findings(self) -> list[Finding]:
         return list(self.found())

@@ -36,10 +36,12 @@ Know = Callable[[Organisation], Mapping[str, Any]]
 @dataclass(frozen=True)
 class Reading:
     """What a programme read in a table: ``said`` in a sentence, ``wrong`` place by place. It refuses nothing: before a deadline
-    a table with mistakes is worth more than none, and who handed it in sees what cannot be read."""
+    a table with mistakes is worth more than none, and who handed it in sees what cannot be read. ``empty``: it has its heads and
+    nothing under them, which is as good as not handed in."""
 
     said: str
     wrong: tuple[str, ...] = ()
+    empty: bool = False
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from mangrove.intake import submitting
 from mangrove.intake.access import access_application, access_submission
+from mangrove.intake.draft_views import being_checked
 from mangrove.intake.forms import StepForm
 from mangrove.intake.models import Application, Submission
 from mangrove.intake.receipts import receipt_pdf
@@ -72,7 +73,7 @@ def reasons_in(request: HttpRequest) -> dict[str, str]:
 def submit_page(one: Application, reasons: Mapping[str, str]) -> dict[str, Any]:
     draft = draft_of(one)
     return {
-        "application": one, "missing": draft.missing,
+        "application": one, "missing": draft.missing, "checking": being_checked(draft),
         "unmended": [(lack, reasons.get(lack.item, "")) for lack in draft.unmended],
         "closes": until(one.opening.closes_at),
         "parts": summary(draft.form, draft.read.values, draft.read.known, draft.papers, draft.read),

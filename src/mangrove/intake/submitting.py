@@ -72,7 +72,8 @@ def draft_of(application: Application) -> Draft:
     asked = {paper.id for paper in read.papers}
     papers = [paper for paper in current(application) if paper.requirement in asked]
     refused = {paper.requirement for paper in papers if paper.state == FileState.REFUSED}
-    missing = lacks(form, read, {paper.requirement for paper in papers}, refused)
+    empty = {paper.requirement for paper in papers if paper.reading.get("empty")}
+    missing = lacks(form, read, {paper.requirement for paper in papers}, refused, empty)
     draft = Draft(form, read, papers, missing, [])
     return replace(draft, unmended=still_unmended(application, draft))
 

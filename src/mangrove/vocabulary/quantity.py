@@ -11,6 +11,7 @@ from fractions import Fraction
 from mangrove.vocabulary.errors import UnknownWord
 from mangrove.vocabulary.units import Qualifier, convert, known_units, unit
 
+CHINESE_NUMBER = re.compile("[零〇一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾]")
 NUMBER = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+-]?\d+(?:\.\d+)?")
 
 
@@ -82,6 +83,8 @@ def parse_quantity(text: str) -> Quantity:
     narrow = unicodedata.normalize("NFKC", text).strip()
     found = NUMBER.search(narrow)
     if found is None:
+        if CHINESE_NUMBER.search(narrow):
+            raise ValueError(f"“{text}”是中文数字，请用阿拉伯数字，如 300万元。")
         raise ValueError(f"“{text}”中没有数。")
     before, after = take_qualifier(narrow[: found.start()].strip(), narrow[found.end() :].strip())
     qualifier, name = before or after[0], after[1]

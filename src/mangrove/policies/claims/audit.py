@@ -18,6 +18,8 @@ from mangrove.policies.claims.actions import Found, checked, doubt, locked
 from mangrove.policies.claims.evidence import of_line
 from mangrove.policies.claims.expenses import digest_of
 from mangrove.policies.claims.models import Check, Claim, DoubtKind, DoubtState, Expense
+from mangrove.policies.claims.repeats import Again, again, listed_twice
+from mangrove.policies.claims.unmet import unmet
 from mangrove.policies.measures.library import measure_of, version_on
 from mangrove.policies.measures.models import RuleText
 from mangrove.policies.schemes.definition import scheme
@@ -40,7 +42,8 @@ INVOICED_ON = "invoice_on"
 @dataclass(frozen=True)
 class LineFinding:
     """``recognised`` and of it ``equipment`` in fen, ``None`` where a datum is missing. ``failing`` are conditions not met,
-    ``lacking`` what must be known first; ``upheld``: a person found its invoice paid for elsewhere."""
+    ``lacking`` what must be known first; ``upheld``: a person found its invoice paid for elsewhere; ``again``: its invoice stands
+    on an earlier line too."""
 
     line: Expense
     standing: Standing
@@ -49,6 +52,12 @@ class LineFinding:
     failing: tuple[Part, ...] = ()
     lacking: tuple[Missing, ...] = ()
     upheld: str = ""
+    again: Again | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it would be recognised, and a person has still to say that its invoice is not counted twice."""
+        return self.again is not None and not self.again.upheld and self.standing == Standing.MEETS
 
     @property
     def known(self) -> bool:
@@ -111,14 +120,15 @@ def findings(claim: Claim) -> Audit:
             _("还没有读入费用支出清单。"), code="policies.no_expenses", where=claim.title,
             rule=_("清单读不出的，不能通过专项审计"), remedy=_("请先读入清单；读不出的，上传更正的清单。"),
         )  # fmt: skip
-    upheld = paid_elsewhere(claim)
+    upheld, twice = paid_elsewhere(claim), again(claim, lines)
     told = {one.pk: words for one in lines if (words := upheld_of(one, claim, upheld))}
+    out = {*told, *(pk for pk, one in twice.items() if one.upheld)}
     project = Thing(PROJECT, claim.thing, {"id": claim.thing, "spent_from": begins, "spent_until": ends})
-    counted = [thing_of(one, project) for one in lines if one.pk not in told]
+    counted = [thing_of(one, project) for one in lines if one.pk not in out]
     deciding = Trying(
         measure_of(rule), population([project, *counted], measure_of(rule)), Run(claim.applied_on)
     )
-    found = tuple(finding(deciding, one, told.get(one.pk, "")) for one in lines)
+    found = tuple(finding(deciding, one, told.get(one.pk, ""), twice.get(one.pk)) for one in lines)
     totals = {id: total(deciding, clause, project) for id, clause in TOTALS.items()}
     return Audit(rule, begins, ends, found, totals)
 
@@ -146,9 +156,9 @@ def thing_of(line: Expense, project: Thing) -> Thing:
     return Thing(LINE, str(line.number), fields, {"project": project.key})
 
 
-def finding(deciding: Trying, line: Expense, upheld: str) -> LineFinding:
-    if upheld:
-        return LineFinding(line, Standing.FAILS, 0, 0, upheld=upheld)
+def finding(deciding: Trying, line: Expense, upheld: str, twice: Again | None) -> LineFinding:
+    if upheld or (twice and twice.upheld):
+        return LineFinding(line, Standing.FAILS, 0, 0, upheld=upheld, again=twice)
     thing = deciding.population.things[LINE, str(line.number)]
     outcome, equipment = (deciding.outcome(deciding.clauses[id], thing) for id in (RECOGNISED, EQUIPMENT))
     parts = () if outcome.standing == Standing.MEETS else Unfolding(deciding).of_clause(outcome, thing)
@@ -156,7 +166,7 @@ def finding(deciding: Trying, line: Expense, upheld: str) -> LineFinding:
     lacking = {(one.entity, one.field): one for each in lacks for one in missing(each, thing, deciding)}
     return LineFinding(
         line, outcome.standing, outcome.fen, equipment.fen, tuple(one for one in parts if one.holds is False),
-        tuple(lacking.values()),
+        tuple(lacking.values()), again=twice,
     )  # fmt: skip
 
 
@@ -182,7 +192,7 @@ def upheld_of(line: Expense, claim: Claim, upheld: Mapping[str, str]) -> str:
 def reasons(one: LineFinding, audit: Audit, language: str) -> list[str]:
     """Why a line is not recognised: each condition not met with the value that it has, or what must be known first."""
     say = Saying(audit.measure, language, (LINE, str(one.line.number)))
-    failing = [told(part, say) for part in one.failing]
+    failing = [unmet(part, say) for part in one.failing]
     lacking = [
         say.pick("缺数据：", "Not known: ") + say.field_name(each.entity, each.field) for each in one.lacking
     ]
@@ -191,13 +201,19 @@ def reasons(one: LineFinding, audit: Audit, language: str) -> list[str]:
         if one.upheld
         else []
     )
-    return [*upheld, *failing, *lacking]
+    return [*upheld, *([on_an_earlier_line(one.again, say)] if one.again else []), *failing, *lacking]
 
 
-def told(part: Part, say: Saying) -> str:
-    compared = say.compared(part)
-    inside = f"（{compared}）" if compared and not say.english else f" ({compared})" if compared else ""
-    return say.pick("不符合：", "Not met: ") + say.condition(part) + inside
+def on_an_earlier_line(one: Again, say: Saying) -> str:
+    if one.upheld:
+        return say.pick(
+            f"与第 {one.first} 行是同一张发票，经核实重复计列：{one.upheld}",
+            f"The same invoice as on line {one.first}, found to be counted twice: {one.upheld}",
+        )
+    return say.pick(
+        f"与第 {one.first} 行是同一张发票，是否重复计列待核实",
+        f"The same invoice as on line {one.first}; whether it is counted twice is still to be judged",
+    )
 
 
 # --- concluding ----------------------------------------------------------------------------------------------------------
@@ -216,7 +232,7 @@ def conclude_audit(
     if passed and found is not None:
         refuse_unknown(found, claim)
     if found is not None:
-        doubt(claim, list(window_doubts(claim, found)), by=by.actor, on=on, why=why)
+        doubt(claim, [*listed_twice(claim), *window_doubts(claim, found)], by=by.actor, on=on, why=why)
     detail = detail_of(found, claim, report) if found else {"report": report}
     return checked(claim, "audit", passed, opinion, detail, by=by.actor, on=on, why=why)
 

@@ -59,16 +59,17 @@ def short(value: Any) -> Short | None:
     return Short(str(value)) if value else None
 
 
-def money(id: str) -> Column:
-    return amount(id, label(expense_entity().fields[id]), lambda row: getattr(row.line, id))
+def money(id: str, **more: Any) -> Column:
+    return amount(id, label(expense_entity().fields[id]), lambda row: getattr(row.line, id), **more)
 
 
-def amount(key: str, words: Any, of: Callable[[AuditRow], int | None]) -> Column:
+def amount(key: str, words: Any, of: Callable[[AuditRow], int | None], **more: Any) -> Column:
     """What is not known is 缺数据 on the page and empty in the file, never zero."""
     return Column(
         key, words, unit=YUAN, numeric=True, absent=gettext_lazy("缺数据"),
         cell=lambda row: None if of(row) is None else yuan(of(row) or 0),
         export=lambda row: None if of(row) is None else Decimal(of(row) or 0) / FEN_PER_YUAN,
+        **more,
     )  # fmt: skip
 
 
@@ -81,6 +82,8 @@ def said(value: bool | None) -> str | None:
 
 
 def standing(row: AuditRow) -> Tag | None:
+    if row.finding and row.finding.waits:
+        return Tag(_("待核实"), "warn")
     return Tag(WORDS[row.finding.standing], TONES[row.finding.standing]) if row.finding else None
 
 
@@ -105,6 +108,7 @@ LINES = Table(
         number("bank_slip", on_page=False),
         own("contract_on", on_page=False),
         own("invoice_code", on_page=False),
+        money("invoice_amount", on_page=False),
         own("paid_on", on_page=False),
         truth("listed_in_form", on_page=False),
     ],

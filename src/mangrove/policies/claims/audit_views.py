@@ -17,13 +17,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mangrove.casework.uploads import refused_uploads
 from mangrove.ledger.refusals import Refusal
 from mangrove.policies.claims.access import access_claim
-from mangrove.policies.claims.audit import Audit, closing_day, conclude_audit, findings, stands, window
-from mangrove.policies.claims.audit_forms import ConcludeForm, ExpensesForm
+from mangrove.policies.claims.audit import (
+    Audit,
+    closing_day,
+    conclude_audit,
+    findings,
+    rule_for,
+    stands,
+    window,
+)
+from mangrove.policies.claims.audit_forms import AmountsForm, ConcludeForm, ExpensesForm
 from mangrove.policies.claims.audit_tables import LINES, AuditRow, rows_of
 from mangrove.policies.claims.expense_sheets import Listed, columns_asked, expense_entity, read_list
-from mangrove.policies.claims.expenses import list_of, take_expenses
+from mangrove.policies.claims.expenses import digest_of, enter_amounts, list_of, take_expenses
 from mangrove.policies.claims.models import Check, Claim
 from mangrove.policies.claims.office import access_as_office, claim_href, may_work, state_words, tabs
+from mangrove.policies.measures.models import RuleText
 from mangrove.registry.importing.tables import WRONG
 from mangrove.registry.importing.templates import empty_workbook, workbook_response
 from mangrove.registry.labels import named, said
@@ -85,9 +94,17 @@ def totals(claim: Claim, found: Audit | None) -> list[Fact]:
     }  # fmt: skip
     return [
         Fact(_("申报金额"), in_yuan(declared), counted),
-        Fact(_("经审核投资额"), in_yuan(found.totals["audited_investment"])),
+        Fact(_("经审核投资额"), in_yuan(found.totals["audited_investment"]), waiting(found)),
         Fact(_("设备投资额"), in_yuan(found.totals["equipment_investment"])),
     ]
+
+
+def waiting(found: Audit) -> str:
+    """What the sum counts although nobody has judged it yet."""
+    lines = [one for one in found.lines if one.waits]
+    said = _("含 %(n)s 行与前面的行是同一张发票、待核实的，共 %(amount)s 元")
+    amount = sum(one.recognised or 0 for one in lines)
+    return said % {"n": len(lines), "amount": yuan(amount)} if lines else ""
 
 
 def in_yuan(fen: int | None) -> str:
@@ -109,7 +126,7 @@ def concluded(last: Check | None) -> list[Fact]:
 def facts(claim: Claim, found: Audit | None) -> list[Fact]:
     begins, ends = window(claim)
     stated = bool(claim.declared.get("finished_on"))
-    rule = found.rule if found else None
+    rule = found.rule if found else rule_if_any(claim)
     page = (
         Link(rule.name, reverse("policies:measure", args=[rule.rule, rule.number]))
         if rule
@@ -122,6 +139,14 @@ def facts(claim: Claim, found: Audit | None) -> list[Fact]:
         Fact(_("费用止日"), ends.isoformat() if ends else None, _("项目的完工日期") if stated or not closing_day(claim) else _("没有写完工日期，按申报窗口的截止日")),
         Fact(_("审计规则"), page, _("申报当日有效的一版")),
     ]  # fmt: skip
+
+
+def rule_if_any(claim: Claim) -> RuleText | None:
+    """It hangs on the day of applying alone, and is known before the list is read."""
+    try:
+        return rule_for(claim)
+    except Refusal:
+        return None
 
 
 @require_safe
@@ -138,6 +163,8 @@ def expenses(request: HttpRequest, id: UUID) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     access_as_office(user, id)
     claim = access_claim(user, id, to=reading_or("expenses", request))
+    if "amounts" in request.GET and claim.expenses.exists():
+        return amounts(request, claim, user)
     form = ExpensesForm(request.POST or None, request.FILES or None, refused=refused_uploads(request))
     if done(request, form, lambda: taken(claim, user, form)):
         n = claim.expenses.count()
@@ -147,6 +174,35 @@ def expenses(request: HttpRequest, id: UUID) -> HttpResponse:
         "form": form, "claim": claim, "act": _("读入清单"), "back": reverse("policies:audit", args=[id]),
         **preview(shown_list(claim, form)),
     }  # fmt: skip
+    return render(request, "policies/expenses.html", context, status=status(form))
+
+
+def amounts(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
+    """The audited amounts of all lines on one page, saved as one corrected list."""
+    lines = list(claim.expenses.order_by("number"))
+    form = AmountsForm(lines, request.POST or None, initial={"seen": digest_of(lines)})
+
+    def act() -> object:
+        said = form.cleaned_data
+        return enter_amounts(
+            claim_id=claim.pk,
+            amounts=form.amounts(),
+            seen=said["seen"],
+            by=user,
+            on=said["on"],
+            why=said["why"],
+        )
+
+    if done(request, form, act):
+        messages.success(request, _("已记下各行的审计金额。"))
+        return redirect("policies:audit", claim.pk)
+    context = {
+        "form": form,
+        "claim": claim,
+        "act": _("填写审计金额"),
+        "back": reverse("policies:audit", args=[claim.pk]),
+        "amounts": True,
+    }
     return render(request, "policies/expenses.html", context, status=status(form))
 
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from mangrove.funding.decisions import Finding, Piece, party
+from mangrove.funding.decisions import Finding, Piece
 from mangrove.funding.evidence import look_alike, register_evidence
 from mangrove.funding.models import Evidence, PriorMoney
 from mangrove.ledger.refs import Actor
 from mangrove.ledger.refusals import Refusal
 from mangrove.policies.claims.actions import Found
-from mangrove.policies.claims.doubt_rules import doubt_rules
 from mangrove.policies.claims.evidence import Proof, of_line, proofs
 from mangrove.policies.claims.models import Claim, DoubtKind, DoubtState, Expense
+from mangrove.policies.claims.repeats import same_paper
 from mangrove.policies.claims.texts import living
 from mangrove.policies.claims.workflow import PROGRAMME
 from mangrove.registry.models import bodies_of
@@ -105,15 +105,6 @@ def held_places(one: Proof, held: Evidence | None) -> list[Place]:
             held.amount,
         )
     ]
-
-
-def same_paper(one: Proof, seller: str) -> bool:
-    """Numbers of contracts, and short ones of invoices, are only the seller's own: two sellers may both have a No. 12."""
-    return unmistakable(one) or not (one.seller and seller) or party(one.seller) == party(seller)
-
-
-def unmistakable(one: Proof) -> bool:
-    return one.kind == "invoice" and (bool(one.code.strip()) or len(one.key) >= doubt_rules().unique_digits)
 
 
 def listed_places(one: Proof, claim: Claim) -> Iterator[Place]:

@@ -65,6 +65,7 @@ def elsewhere(one: Doubt) -> Any:
 
 OPPOSITE = {
     DoubtKind.CREDIT: gettext_lazy("失信名单"), DoubtKind.WINDOW: gettext_lazy("项目实施期"), DoubtKind.SPLIT: gettext_lazy("另一份凭据"),
+    DoubtKind.REPEATED: gettext_lazy("同一份清单的其他行"),
 }  # fmt: skip
 
 
@@ -186,6 +187,25 @@ def on_list(one: Doubt) -> Sides:
     ]  # fmt: skip
 
 
+def listed_twice(one: Doubt) -> Sides:
+    """The first line of the invoice, and the others."""
+    first, *others = one.detail["lines"]
+    whole = Fact(_("各行合计"), amount(one.detail["amount"]))
+    number = Fact(_("号码"), one.detail["number"], one.detail["seller"])
+    return [firm(one), number, *line_facts(first)], [
+        *(fact for each in others for fact in line_facts(each)),
+        whole,
+    ]
+
+
+def line_facts(line: Mapping[str, Any]) -> list[Fact]:
+    return [
+        Fact(_("清单行号"), str(line["line"]), line["content"]), Fact(_("合同"), line["contract"] or None),
+        Fact(_("申报金额"), amount(line["amount"])),
+        Fact(_("发票金额"), amount(line["of"]) if line["of"] is not None else _("清单没有写")),
+    ]  # fmt: skip
+
+
 def outside(one: Doubt) -> Sides:
     said = one.detail
     return [
@@ -194,6 +214,7 @@ def outside(one: Doubt) -> Sides:
 
 
 FACTS = {
+    DoubtKind.REPEATED: listed_twice,
     DoubtKind.INVOICE: same_number, DoubtKind.CONTRACT: same_number, DoubtKind.ELSEWHERE: paid_before, DoubtKind.SPLIT: split_up,
     DoubtKind.ALIKE: copied, DoubtKind.RELATED: of_related, DoubtKind.CREDIT: on_list, DoubtKind.WINDOW: outside,
 }  # fmt: skip

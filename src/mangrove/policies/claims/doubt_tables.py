@@ -17,7 +17,7 @@ from mangrove.policies.claims.models import Doubt, DoubtKind, DoubtState
 from mangrove.registry.labels import named
 from mangrove.ui.components import Link, Short, Tag, Tone
 from mangrove.ui.filters import FilterForm
-from mangrove.ui.languages import strung
+from mangrove.ui.languages import listed, strung
 from mangrove.ui.numbers import yuan
 from mangrove.ui.tables import SYNTHETIC, Column, Table
 
@@ -56,6 +56,8 @@ def share_words(share: int) -> str:
 
 def against(one: Doubt) -> str:
     """What it is held against."""
+    if "lines" in one.detail:
+        return _("清单第 %(lines)s 行") % {"lines": listed(str(each["line"]) for each in one.detail["lines"])}
     there = one.detail.get("there", {})
     who, title = (
         there.get("claimant") or one.detail.get("claimant"),

@@ -34,7 +34,7 @@ from mangrove.policies.claims.doubt_tables import (
 from mangrove.policies.claims.models import CheckKind, Claim, Doubt
 from mangrove.policies.claims.office import access_as_office, claim_href, may_work, state_words, tabs
 from mangrove.policies.claims.searching_doubts import ask_to_search, search, searchable
-from mangrove.policies.claims.standing import last_search
+from mangrove.policies.claims.standing import last_search, none_found
 from mangrove.policies.claims.workflow import OFFICER, READERS
 from mangrove.policies.schemes.definition import scheme
 from mangrove.registry.models import User
@@ -96,7 +96,7 @@ def claim_doubts(request: HttpRequest, id: UUID) -> HttpResponse:
     claim = access_as_office(request.user, id)
     context = {
         **part(claim),
-        "facts": searched(claim), "claim": claim, "back": claim_href(claim), "tabs": tabs(claim, "doubts"), "state": state_words(claim),
+        "facts": searched(claim), "claim": claim, "none": none_found(claim), "back": claim_href(claim), "tabs": tabs(claim, "doubts"), "state": state_words(claim),
         "page": OF_CLAIM.page(readable_doubts(request.user).filter(claim=claim), request.GET),
         "may_work": may_work(request.user, claim), "concludes": CheckKind.DOUBLES in scheme(claim.scheme).checks, "rules": doubt_rules(), "rules_status": in_words(doubt_rules().status),
     }  # fmt: skip

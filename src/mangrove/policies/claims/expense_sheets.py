@@ -30,7 +30,7 @@ TOTALS = ("合计", "总计", "小计", "total", "subtotal")
 #: Of the entity what a list itself says; the rest follows from these.
 COLUMNS = (
     "number", "content", "equipment", "declared", "audited", "input_tax", "voucher", "contract", "contract_on", "seller",
-    "invoice_code", "invoice", "invoice_on", "bank_slip", "paid_on", "listed_in_form",
+    "invoice_code", "invoice", "invoice_on", "invoice_amount", "bank_slip", "paid_on", "listed_in_form",
 )  # fmt: skip
 
 
@@ -42,6 +42,7 @@ class Listed:
     notes: tuple[str, ...]
     wrong: tuple[Wrong, ...]
     sha256: str
+    empty: bool = False
 
     @property
     def declared(self) -> int:
@@ -77,11 +78,12 @@ def read_list(content: bytes) -> Listed:
         *merged_money(table, entity),
         *(wrong for row in read.rows for wrong in empty(row, entity, MUST)),
     ]
-    if not read.rows and not wrong:
+    nothing = not read.rows and not wrong
+    if nothing:
         wrong.append(Wrong(0, "", _("清单里没有一行费用。")))
     lines = [] if wrong else numbered(read)
     return Listed(
-        tuple(lines), tuple(notes(table, body, read)), tuple(wrong) or repeated(lines), table.sha256
+        tuple(lines), tuple(notes(table, body, read)), tuple(wrong) or repeated(lines), table.sha256, nothing
     )
 
 
@@ -101,7 +103,7 @@ def read_costs(content: bytes) -> Reading:
         if wrong
         else _("读到 %(n)s 行，申报金额合计 %(money)s 元。") % {"n": len(listed.lines), "money": money}
     )
-    return Reading(strung(filter(None, (said, *listed.notes))), tuple(wrong))
+    return Reading(strung(filter(None, (said, *listed.notes))), tuple(wrong), listed.empty)
 
 
 def place_words(one: Wrong) -> str:
@@ -141,7 +143,13 @@ def merged_money(table: Table, entity: Entity) -> list[Wrong]:
 
 
 def is_money(head: Head | None) -> bool:
-    return head is not None and isinstance(head.of, Field) and head.of.type == "money"
+    """What is added up; the amount of an invoice is not, and belongs to each of its lines."""
+    return (
+        head is not None
+        and isinstance(head.of, Field)
+        and head.of.type == "money"
+        and head.of.id != "invoice_amount"
+    )
 
 
 def numbered(read: Read) -> list[dict[str, Any]]:
@@ -173,7 +181,7 @@ def repeated(lines: Iterable[Mapping[str, Any]]) -> tuple[Wrong, ...]:
 
 
 def unfit(line: Mapping[str, Any]) -> Iterator[Wrong]:
-    for id in ("declared", "audited", "input_tax"):
+    for id in ("declared", "audited", "input_tax", "invoice_amount"):
         if (line[id] or 0) < 0:
             yield Wrong(line["number"], field(id), _("金额不能小于零。"))
     for id in COLUMNS:

@@ -65,12 +65,41 @@ def take_expenses(
     refuse_wrong(listed, claim.title)
     if content is not None:
         keep(BytesIO(content), name)
+    told = {"corrected": content is not None, "file": name, "sha256": listed.sha256}
+    return replaced(claim, listed.lines, told, by=by, on=on, why=why)
+
+
+@transaction.atomic
+def enter_amounts(
+    *, claim_id: UUID, amounts: Mapping[int, int | None], seen: str, by: User, on: date, why: str
+) -> list[Expense]:
+    """Enter the audited amounts, in fen by the number of the line; all else of the list stays. It is a corrected list like another.
+
+    ``seen``: the digest of the lines as they were shown; another list that was read meanwhile is not written over.
+    """
+    claim = locked(access_claim(by, claim_id, to="expenses"))
+    required(why, _("更正的理由"))
+    lines = list(claim.expenses.order_by("number"))
+    if digest_of(lines) != seen:
+        raise Refusal(
+            _("这一页打开之后，清单已有变动。"), code="policies.list_changed", where=claim.title, remedy=_("请打开新的一页，对着现在的清单填写。"),
+        )  # fmt: skip
+    changed = [
+        {id: getattr(one, id) for id in COLUMNS} | {"audited": amounts.get(one.number, one.audited)}
+        for one in lines
+    ]
+    told = {"corrected": True, "file": "", "sha256": "", "entered": "audited"}
+    return replaced(claim, changed, told, by=by, on=on, why=why)
+
+
+def replaced(
+    claim: Claim, lines: Iterable[Mapping[str, Any]], told: Mapping[str, Any], *, by: User, on: date, why: str
+) -> list[Expense]:
+    """These lines stand for all that stood before. The caller holds the claim's lock."""
     claim.expenses.all().delete()
-    made = Expense.objects.bulk_create(Expense(claim=claim, **line) for line in listed.lines)
-    payload = {
-        "corrected": content is not None, "file": name, "sha256": listed.sha256, "lines": len(made),
-        "declared": listed.declared, "digest": digest_of(made),
-    }  # fmt: skip
+    made = Expense.objects.bulk_create(Expense(claim=claim, **line) for line in lines)
+    declared = sum(one.declared for one in made)
+    payload = {**told, "lines": len(made), "declared": declared, "digest": digest_of(made)}
     record("policies.claim.expenses", subject=claim.ref, by=by.actor, on=on, why=why, payload=payload)
     release_unlisted(claim, by=by.actor, on=on, why=why or LIST_CHANGED)
     undo_checks(claim, by, on, why)

@@ -136,6 +136,7 @@ class Expense(models.Model):
     invoice_code = models.CharField(max_length=20, blank=True)
     invoice = models.CharField(max_length=100, blank=True)
     invoice_on = models.DateField(null=True)
+    invoice_amount = models.BigIntegerField(null=True)
     bank_slip = models.CharField(max_length=100, blank=True)
     paid_on = models.DateField(null=True)
     listed_in_form = models.BooleanField(default=True)
@@ -153,6 +154,7 @@ class Expense(models.Model):
 
 class DoubtKind(models.TextChoices):
     INVOICE = "invoice", _("发票已用于别处")
+    REPEATED = "repeated", _("同一发票列了多行")
     CONTRACT = "contract", _("合同已用于别处")
     ELSEWHERE = "elsewhere", _("已在别处得到资助")
     SPLIT = "split", _("疑似拆分合同")

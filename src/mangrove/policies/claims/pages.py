@@ -18,7 +18,7 @@ from mangrove.casework.things import Section, act_links, history, state_tag
 from mangrove.intake.access import visible_applications
 from mangrove.policies.claims.access import as_firm
 from mangrove.policies.claims.models import Claim
-from mangrove.policies.claims.standing import checks
+from mangrove.policies.claims.standing import checks, none_found
 from mangrove.policies.claims.tables import (
     DOUBTS,
     TONES,
@@ -143,7 +143,7 @@ def office_sections(user: Any, claim: Claim) -> list[Section]:
     return [
         Section("checks", _("审核环节"), checks_table(claim, works).page(checks(claim), none), empty=_("这一事项没有审核环节。")),
         *([Section("judged", _("由人判断的"), judged_table(claim, works).page(judged, none))] if judged else []),
-        Section("doubts", _("疑点"), DOUBTS.page(claim.doubts.all(), none), empty=_("没有发现疑点。")),
+        Section("doubts", _("疑点"), DOUBTS.page(claim.doubts.all(), none), empty=none_found(claim)),
     ]  # fmt: skip
 
 

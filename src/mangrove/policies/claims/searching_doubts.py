@@ -1,4 +1,5 @@
-"""Looking for what is doubtful about claims: evidence that counts elsewhere, split contracts, copies, related firms, lists.
+"""Looking for what is doubtful about claims: evidence that counts elsewhere, lines of one
+invoice, split contracts, copies, related firms, lists.
 
 A search enters the contracts and invoices of the claim as evidence, and keeps each doubt once. Asked again it changes nothing
 that is known. It decides nothing: a person weighs every doubt.
@@ -32,6 +33,7 @@ from mangrove.policies.claims.doubles import entered, gone_twice, split_up
 from mangrove.policies.claims.likenesses import copied, of_related_firms, on_lists
 from mangrove.policies.claims.models import Claim, Doubt, DoubtState
 from mangrove.policies.claims.relations import Holding, holdings
+from mangrove.policies.claims.repeats import listed_twice
 from mangrove.policies.claims.sentences import SEARCH_TITLE
 from mangrove.policies.claims.texts import Likeness, likeness
 from mangrove.policies.claims.workflow import CHECKING, OFFICER
@@ -64,6 +66,7 @@ def searched(claim: Claim, known: Ground, by: Actor, on: date, why: str) -> list
     registered = entered(claim, by, on, why)
     found = [
         *gone_twice(claim),
+        *listed_twice(claim),
         *split_up(claim),
         *copied(claim, known.likeness),
         *of_related_firms(claim, known.likeness, known.holdings),

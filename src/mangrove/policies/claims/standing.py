@@ -56,5 +56,10 @@ def last_search(claim: Claim) -> Event | None:
     return last if last is not None and last.act == acts[0] else None
 
 
+def none_found(claim: Claim) -> str:
+    """What an empty list of doubts says: that nobody looked, or that there are none."""
+    return _("没有发现疑点。") if last_search(claim) else _("还没有查找过。")
+
+
 def open_doubts(claim: Claim) -> QuerySet[Doubt]:
     return claim.doubts.filter(state=DoubtState.OPEN)

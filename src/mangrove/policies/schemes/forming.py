@@ -62,14 +62,25 @@ def project(one: Scheme, measure: Measure) -> dict[str, Any]:
     texts = [{"id": id, "text": both(words), "required": "true", "most": most} for id, words, most in TEXTS]
     entity = paying(one, measure).entity
     asked = [
-        {"id": field.id, "field": f"{entity}.{field.id}", "required": "true"}
-        for field in asked_of(one, measure)
+        {"id": field.id, "field": f"{entity}.{field.id}", "required": "true", **after(field, seen)}
+        for field, seen in with_earlier(asked_of(one, measure))
     ]
     return {
         "id": "project",
         "title": {"zh": "项目情况", "en": "Project"},
         "questions": [*texts, *asked, *promised(one)],
     }
+
+
+def with_earlier(fields: list[Field]) -> Iterator[tuple[Field, set[str]]]:
+    """Each with the ids of those that stand before it."""
+    for n, field in enumerate(fields):
+        yield field, {one.id for one in fields[:n]}
+
+
+def after(field: Field, seen: set[str]) -> dict[str, str]:
+    """A project is not finished before it begins."""
+    return {"not before": "begins_on"} if field.id == "finished_on" and "begins_on" in seen else {}
 
 
 def promised(one: Scheme) -> list[dict[str, Any]]:
