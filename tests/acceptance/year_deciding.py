@@ -15,7 +15,10 @@ def planned(town: Town) -> None:
     town.comes(date(2026, 4, 7))
     officer = town.at("officer_a").go("/policies/plans/").follow("/plans/new/")
     officer.send(
-        title=PLAN, schemes_="testbed", budget_year="2026", pot=f"2026年测试验证环境专项（合成）（2026 年度，未决定 {yuan(POT)} 元）"
+        title=PLAN,
+        schemes_="testbed",
+        budget_year="2026",
+        pot=f"2026年测试验证环境专项（合成）（2026 年度，未决定 {yuan(POT)} 元）",
     )
     officer.open("算定").send()
     officer.sees(yuan(sum(one.due for one in FIRMS)), yuan(POT))

@@ -10,9 +10,9 @@ from typing import Any
 
 from mangrove.policies.calculator.answers import HOLDING
 from mangrove.policies.calculator.asking import Matter, run_of
-from mangrove.policies.calculator.situation import Ask, Start, situation
+from mangrove.policies.calculator.situation import Ask, Start, granted, situation
 from mangrove.registry.records.facts import leads_to
-from mangrove.rulebook.decide import Deciding
+from mangrove.rulebook.decide import Deciding, Standing
 from mangrove.rulebook.language import typed
 from mangrove.rulebook.language.scope import base_factor
 from mangrove.rulebook.measures import Clause
@@ -65,8 +65,11 @@ def results(matter: Matter, start: Start, answers: Mapping[Ask, Stored]) -> list
     found = situation(start, matter.measure, matter.targets, answers)
     people = Population(found.things.values(), leads_to(matter.measure.vocabulary))
     deciding = Deciding(matter.measure, people, run_of(start))
-    every = [deciding.outcome(one.clause, found.things[one.place]) for one in matter.targets]
-    return [(one.standing, one.fen) for one in every]
+    denied = {place for place, said in granted(start, answers).items() if said is False}
+    every = [(one, deciding.outcome(one.clause, found.things[one.place])) for one in matter.targets]
+    return [
+        (Standing.FAILS, 0) if target.place in denied else (one.standing, one.fen) for target, one in every
+    ]
 
 
 #: Found once: (measure, clause) → what the clause reads.

@@ -35,8 +35,9 @@ STATUS_TONES: Mapping[str, Tone] = {"已核": "good", "原文": "good", "待核"
 class Said(Saying):
     """In words for readers of no formulas. Keys are told by the names of ``keys``, a made-up thing by none."""
 
-    #: Kinds of rows of which nobody has said how many there are; what was made up for them is not told as a fact.
-    #: ``identity``: fields that nobody is advised to change.
+    #: ``unsaid``: kinds of rows of which nobody has said how many there are; what was made up for them is not told as a fact.
+    #: ``waiting``: what says of which kind a thing is, where nobody has said yet that it was granted.
+    #: ``identity``: fields, as ``kind.field``, that nobody is advised to change.
 
     keys: Mapping[tuple[str, str], str] = field(default_factory=dict)
     sources: bool = False
@@ -296,7 +297,8 @@ def rest(one: Rest, holds: bool | None, say: Said) -> Line:
 
 
 def grounds(one: Part | Rest, say: Said) -> Iterator[str]:
-    yield from (say.rows(each) for each in one.rows if each.entity not in say.unsaid)
+    made_up = say.unsaid | {kind for kind, _key, _field in say.waiting}
+    yield from (say.rows(each) for each in one.rows if each.entity not in made_up)
     if say.sources:
         yield from (say.datum(each) for each in one.data if each.source)
 
