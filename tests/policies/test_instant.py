@@ -96,6 +96,18 @@ def test_what_nobody_answered_in_time_lapses(titles: None) -> None:
     assert actions.lapse() == 2 and set(Offer.objects.values_list("state", flat=True)) == {"lapsed"}
 
 
+def test_what_lapsed_is_offered_anew_by_the_next_match(titles: None) -> None:
+    matched()
+    before = set(Offer.objects.values_list("pk", "thing"))
+    Offer.objects.update(until=life.days_ago(1))
+    actions.lapse()
+    taken("title", [TITLES[0], ("t-5", "标准化试点示范", "省级", "2025-07-01", "firm_d")])
+    matched()
+    found = set(Offer.objects.values_list("pk", "thing"))
+    assert before < found and {thing for _pk, thing in found - before} == {"t-5"}  # the same rows stand again
+    assert set(Offer.objects.values_list("state", flat=True)) == {"offered"}
+
+
 def test_schemes_without_a_measure_in_force_are_named_and_the_match_comes_to_its_end(db: None) -> None:
     office = Organisation.objects.create(id="gxj", name="市工信局", kind="government")
     officer = life.person("officer", office, ["case_officer"], "应用处")

@@ -71,7 +71,7 @@ def answered(one: Offer, state: str, by: User, on: date, remark: str, why: str, 
 
 
 def lapse() -> int:
-    """What nobody answered in time; asked by the worker's rounds. What lapsed may be offered anew by hand."""
+    """What nobody answered in time; asked by the worker's rounds. What lapsed the next match offers anew."""
     today, count = timezone.localdate(), 0
     for one in Offer.objects.filter(state=OfferState.OFFERED, until__lt=today):
         with transaction.atomic():

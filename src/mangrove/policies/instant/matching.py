@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,7 +20,7 @@ from mangrove.ledger.actions import record
 from mangrove.ledger.refs import SYSTEM, Actor
 from mangrove.ledger.refusals import Refusal
 from mangrove.policies.claims.models import Claim
-from mangrove.policies.instant.models import Offer
+from mangrove.policies.instant.models import Offer, OfferState
 from mangrove.policies.instant.rules import rules
 from mangrove.policies.measures.library import measure_of
 from mangrove.policies.measures.models import RuleText
@@ -36,6 +36,8 @@ from mangrove.rulebook.engines.vector import Vector
 from mangrove.ui.languages import strung
 
 KIND = "policies.match"
+#: What is new of an offer that lapsed and stands again.
+RENEWED = ("organisation", "office", "rule", "amount", "known_on", "until", "data", "state", "synthetic")
 
 
 @dataclass(frozen=True)
@@ -102,12 +104,14 @@ def match(running: Running) -> None:
 
 
 def offer(found: Matched, office: Organisation, day: date, by: Actor, why: str) -> list[Offer]:
-    """Offer what nobody was offered and nobody claimed yet; in the transaction of the caller."""
-    known = set(Offer.objects.filter(scheme=found.scheme.id).values_list("thing", flat=True))
+    """Offer what nobody was offered and nobody claimed yet, and anew what lapsed; in the transaction of the caller."""
+    before = Offer.objects.filter(scheme=found.scheme.id)
+    lapsed = dict(before.filter(state=OfferState.LAPSED).values_list("thing", "pk"))
+    known = set(before.exclude(state=OfferState.LAPSED).values_list("thing", flat=True))
     known |= set(Claim.objects.filter(scheme=found.scheme.id).values_list("thing", flat=True))
     made = list(offers(found, office, set(found.fen) - known, day))
     with transaction.atomic():
-        Offer.objects.bulk_create(made)
+        kept(made, lapsed)
         for one in made:
             told = {
                 "scheme": one.scheme,
@@ -118,6 +122,14 @@ def offer(found: Matched, office: Organisation, day: date, by: Actor, why: str) 
             }
             record("policies.offer.make", subject=one.ref, by=by, on=day, why=why, payload=told)
     return made
+
+
+def kept(made: Sequence[Offer], lapsed: Mapping[str, Any]) -> None:
+    """A thing has one offer: the one that lapsed stands again, with what is known today."""
+    for one in made:
+        one.pk = lapsed.get(one.thing, one.pk)
+    Offer.objects.bulk_create(one for one in made if one.thing not in lapsed)
+    Offer.objects.bulk_update([one for one in made if one.thing in lapsed], RENEWED)
 
 
 def offers(found: Matched, office: Organisation, keys: set[str], day: date) -> Iterator[Offer]:
