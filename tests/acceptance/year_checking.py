@@ -70,7 +70,7 @@ def audited(town: Town) -> None:
     for firm in FIRMS:
         claim_of(officer, firm).follow("/audit/").sees(yuan(firm.recognised), "2025-01-10", "2025-11-20")
         if firm.odd:
-            officer.sees("不符合" if firm is C else "发票经核实已用于别处")
+            officer.sees("晚于费用止日" if firm is C else "发票经核实已用于别处")
         officer.follow("/audit/conclude/").send(
             passed="yes", report="样例专审〔2026〕1号", opinion="按逐行认定（合成）。"
         )
