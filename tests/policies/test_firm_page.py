@@ -276,3 +276,31 @@ def test_what_needs_no_application_is_marked() -> None:
     )
     met = part(shown("firm_a"), "met")
     assert "免申即享" in met and "不必申报" in met and "30万元" in met
+
+
+def test_the_firms_own_list_says_how_its_accepted_application_goes_on() -> None:
+    claim = life.ready(life.claimed(life.window()))
+    assert claim.application is not None
+    own = at("firm_a")
+    listed = words(own.get(reverse("intake:mine")).content.decode())
+    page = words(own.get(reverse("intake:application", args=[claim.application.pk])).content.decode())
+    for said in (listed, page):
+        assert "审核完成，等待资助计划" in said and "经办人officer" not in said
+    assert "扶持申报的进展" in page
+    office = words(at("officer").get(reverse("intake:submissions")).content.decode())
+    assert "审核完成，等待资助计划" not in office
+
+
+def test_what_is_open_is_told_and_each_instalment_with_its_days() -> None:
+    opening = life.window()
+    assert opening.title in words(shown("firm_a"))
+    claim = life.ready(life.claimed(opening))
+    assert "200万" not in shown("firm_a") and "还没有公示的资助计划" in own_claim(claim)
+    plan = life.planned()
+    assert "2,000,000.00" not in own_claim(claim)  # computed, and not told before the public is
+    life.announced(plan)
+    assert "2,000,000.00" in own_claim(claim)
+
+
+def own_claim(claim: Claim) -> str:
+    return words(at("firm_a").get(reverse("policies:claim", args=[claim.pk])).content.decode())

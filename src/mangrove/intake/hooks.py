@@ -6,7 +6,7 @@ or not at all. A :class:`Refusal` of a listener refuses the act.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from mangrove.intake.models import Application, Submission
 from mangrove.ledger.refs import Actor
 from mangrove.registry.models import Organisation
+from mangrove.ui.components import Link, Tag
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,20 @@ class Happened:
     why: str = ""
 
 
+@dataclass(frozen=True)
+class Further:
+    """How an accepted application goes on in its programme, in words for the applicant: how it stands, with whom (nobody once it
+    is over), since when, and where to read it."""
+
+    state: Tag
+    holder: str
+    since: str
+    link: Link
+
+
 Hear = Callable[[Happened], None]
+#: Gives of applications by their keys how those go on that the programme has taken up; asked once for a whole list.
+Follow = Callable[[Collection[int]], Mapping[int, Further]]
 #: Gives the values of fields of an entity that are known of an organisation, by the field's id.
 Know = Callable[[Organisation], Mapping[str, Any]]
 
@@ -55,6 +69,7 @@ class TablePaper:
 _tables: dict[tuple[str, str], TablePaper] = {}
 _listeners: dict[tuple[str, str], Hear] = {}
 _knowing: dict[str, Know] = {}
+_following: dict[str, Follow] = {}
 
 
 def listen(form_id: str, name: str, hear: Hear) -> None:
@@ -76,6 +91,15 @@ def read_tables(form_id: str, requirement: str, table: TablePaper) -> None:
 
 def table_of(form_id: str, requirement: str) -> TablePaper | None:
     return _tables.get((form_id, requirement))
+
+
+def follow(programme: str, following: Follow) -> None:
+    """Let a programme tell how what was accepted goes on."""
+    _following[programme] = following
+
+
+def further(applications: Collection[int]) -> dict[int, Further]:
+    return {key: one for _name, ask in sorted(_following.items()) for key, one in ask(applications).items()}
 
 
 def know(entity: str, knowing: Know) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from mangrove.casework.standing import due_of, holder_of, moved_words, with_standing
 from mangrove.casework.working_days import working_calendar
 from mangrove.intake.access import may_apply, opens_now
+from mangrove.intake.hooks import Further, further
 from mangrove.intake.known import eligibility
 from mangrove.intake.models import Application, Opening
 from mangrove.intake.workflow import (
@@ -49,11 +50,20 @@ def waiting_first(rows: QuerySet[Application]) -> QuerySet[Application]:
 
 
 def with_calendar(rows: Iterable[Application]) -> Iterator[Application]:
-    """The same rows, each with the holiday table by which its days are counted; it is read once for all."""
-    calendar = working_calendar()
-    for row in rows:
-        row.calendar = calendar  # type: ignore[attr-defined]
+    """The same rows, each with the holiday table by which its days are counted and how it goes on; both are read once for all."""
+    calendar, found = working_calendar(), list(rows)
+    onward = further([one.pk for one in found])
+    for row in found:
+        row.calendar, row.further = calendar, onward.get(row.pk)  # type: ignore[attr-defined]
         yield row
+
+
+def goes_on(application: Application) -> Further | None:
+    """How what was accepted goes on in its programme; lists have asked for it already."""
+    if not hasattr(application, "further"):
+        application.further = further([application.pk]).get(application.pk)  # type: ignore[attr-defined]
+    found: Further | None = application.further  # type: ignore[attr-defined]
+    return found
 
 
 def page_of(table: Table, rows: QuerySet[Application], query: QueryDict, export_href: str = "") -> TablePage:
@@ -68,6 +78,8 @@ def as_applicant(user: Any, application: Application) -> bool:
 def state_tag(application: Application, public: bool) -> Tag:
     if application.case is None:
         return Tag(_("填写中"), "warn")
+    if public and (onward := goes_on(application)):
+        return onward.state
     state = APPLICATION.state(application.case.state)
     return Tag(state.public_label if public else state.label, TONES[state.id])
 
@@ -90,6 +102,19 @@ def holder(application: Application) -> str:
     if case is None:
         return named(application.organisation)
     return holder_of(case)
+
+
+def holder_now(application: Application) -> str | None:
+    """For the applicant: with whom it is, wherever it has gone; nobody has what is over."""
+    if onward := goes_on(application):
+        return onward.holder or None
+    over = application.case is not None and application.case.closed_on is not None
+    return None if over else holder(application)
+
+
+def since_now(application: Application) -> str:
+    onward = goes_on(application)
+    return onward.since if onward else since(application)
 
 
 def since(application: Application) -> str:
@@ -164,17 +189,26 @@ def opening_facts(opening: Opening) -> list[Fact]:
     ]  # fmt: skip
 
 
+def holder_of_reader(application: Application, public: bool) -> str | None:
+    if public:
+        return holder_now(application)
+    over = application.case is not None and application.case.closed_on is not None
+    return None if over else holder(application)
+
+
 def facts(application: Application, public: bool) -> list[Fact]:
     """Where it stands, who has it, since when and due when."""
     day = due(application)
     over = application.case is not None and application.case.closed_on is not None
+    onward = goes_on(application) if public else None
     limits = [] if over else [Fact(_("期限"), due_tag(day) if day else None)]
     if application.case is None:
         limits = [Fact(_("截止"), until(application.opening.closes_at), _("以服务器时间为准，精确到秒"))]
     return [
         Fact(_("现在"), state_tag(application, public)),
-        *([] if over else [Fact(_("在谁手里"), holder(application))]),
-        Fact(_("自何时"), since(application)),
+        *([Fact(_("后续办理"), onward.link)] if onward else []),
+        *([Fact(_("在谁手里"), with_whom)] if (with_whom := holder_of_reader(application, public)) else []),
+        Fact(_("自何时"), since_now(application) if public else since(application)),
         *limits,
         Fact(_("申报单位"), named(application.organisation)),
         Fact(_("所属窗口"), str(application.opening)),

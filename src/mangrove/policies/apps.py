@@ -79,6 +79,7 @@ def listen_to_other_rooms() -> None:
     from mangrove.policies.claims.expense_sheets import COSTS
     from mangrove.policies.claims.expenses import PAPER
     from mangrove.policies.claims.expert_review import hear as hear_of_review
+    from mangrove.policies.claims.following import follow
     from mangrove.policies.claims.workflow import PROGRAMME
     from mangrove.policies.schemes.definition import schemes
     from mangrove.reviews.hooks import listen
@@ -86,5 +87,6 @@ def listen_to_other_rooms() -> None:
     for id in schemes():
         hooks.listen(id, "policies", hear)
         hooks.read_tables(id, PAPER, COSTS)
+    hooks.follow("policies", follow)
     before_order(PROGRAMME, refuse_listed)
     listen("policies", hear_of_review)

@@ -24,7 +24,6 @@ from mangrove.policies.claims.tables import (
     TONES,
     checks_table,
     judged_table,
-    plan_lines_table,
     public_tag,
     scheme_words,
 )
@@ -33,6 +32,7 @@ from mangrove.policies.firms.access import awards_of
 from mangrove.policies.firms.tables import awards_table
 from mangrove.policies.measures.library import measure_of
 from mangrove.policies.plans.models import without_texts
+from mangrove.policies.plans.tables import plan_lines_table
 from mangrove.policies.schemes.definition import scheme
 from mangrove.policies.schemes.rules import judged_inputs, paying, rule_on
 from mangrove.registry.labels import label, named, said
@@ -170,9 +170,12 @@ def judged_fields(claim: Claim) -> dict[str, Any]:
 
 
 def lines_section(claim: Claim, firm: bool) -> Section:
+    """The firm reads of it what the public notice says, once it says so."""
     rows = claim.lines.select_related("plan", "departure").defer(*without_texts("plan"))
-    page = plan_lines_table(firm, rows.exclude(departure=None).exists()).page(rows, QueryDict())
-    return Section("plans", _("列入的计划"), page, empty=_("还没有列入资助计划。"))
+    if firm:
+        rows = rows.exclude(plan__notice__published_on=None)
+    empty = _("还没有公示的资助计划。") if firm else _("还没有列入资助计划。")
+    return Section("plans", _("列入的计划"), plan_lines_table(firm).page(rows, QueryDict()), empty=empty)
 
 
 def money_section(user: Any, claim: Claim, firm: bool) -> list[Section]:

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mangrove.casework.things import state_tag
-from mangrove.funding.tables import money
 from mangrove.policies.claims.models import Claim
 from mangrove.policies.claims.standing import Asked
 from mangrove.policies.claims.workflow import CLAIM
@@ -148,29 +147,3 @@ DOUBTS = Table(
         Column("reason", _("理由")),
     ],
 )
-
-
-def plan_cell(line: Any, public: bool) -> Any:
-    """A firm reads its own line, and not the plan with everybody's."""
-    plan = line.plan
-    return plan.title if public else Link(plan.title, reverse("policies:plan", args=[plan.pk]))
-
-
-def left_because(line: Any) -> str | None:
-    return line.departure.reason if hasattr(line, "departure") else None
-
-
-def plan_lines_table(public: bool, some_left: bool) -> Table:
-    """``some_left``: whether a line was taken out of its plan, for a reason that is then told."""
-    left = [Column("left", _("移出的理由"), cell=left_because)] if some_left else []
-    return Table(
-        "plan_lines",
-        _("列入的计划"),
-        [
-            Column("plan", _("资助计划"), cell=lambda one: plan_cell(one, public)),
-            Column("year", _("预算年度"), cell=lambda one: Short(one.plan.budget_year)),
-            money("proposed", _("拟资助")),
-            *left,
-        ],
-        page_size=20,
-    )

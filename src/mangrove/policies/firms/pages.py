@@ -8,18 +8,27 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mangrove.casework.standing import with_standing
 from mangrove.casework.working_days import working_calendar
+from mangrove.funding.models import PaymentOrder
 from mangrove.funding.totals import of_awards
 from mangrove.intake.access import visible_applications
 from mangrove.intake.standing import page_of
+from mangrove.policies.calculator.onward import open_windows
 from mangrove.policies.claims.access import readable_claims
 from mangrove.policies.claims.models import Claim
 from mangrove.policies.firms.access import awards_of, is_own
 from mangrove.policies.firms.chances import chances
-from mangrove.policies.firms.tables import applications_of_firm, awards_table, claims_of_firm
+from mangrove.policies.firms.tables import (
+    INSTALMENTS,
+    WINDOWS,
+    applications_of_firm,
+    awards_table,
+    claims_of_firm,
+)
 from mangrove.policies.plans.models import PlanLine, without_texts
 from mangrove.registry.labels import enum_word, named
 from mangrove.registry.models import Organisation
@@ -33,6 +42,7 @@ def context(user: Any, firm: Organisation, query: QueryDict) -> dict[str, Any]:
     return {
         "firm": firm, "own": own, "facts": facts(firm), "chances": chances(firm, claims, user), "money": money(user, firm),
         "claims": claims_page(user, firm, own, query), "awards": awards_page(user, firm, own, query),
+        "instalments": instalments(user, firm), "windows": WINDOWS.page(list(open_windows(timezone.now()).values()), QueryDict()),
         "applications": applications_page(user, firm, own),
     }  # fmt: skip
 
@@ -83,7 +93,13 @@ def money(user: Any, firm: Organisation) -> list[Fact]:
     """Five amounts that are never one another."""
     sums = of_awards(awards_of(user, firm))
     words = (
-        (_("已决定"), sums.decided), (_("已下指令"), sums.ordered), (_("已支付"), sums.paid), (_("已到账"), sums.received),
-        (_("已追回"), sums.recovered),
+        (_("已决定"), sums.decided, ""), (_("已下指令"), sums.ordered, ""), (_("已支付"), sums.paid, _("国库已付出")),
+        (_("已到账"), sums.received, _("其中已确认收到的")), (_("已追回"), sums.recovered, ""),
     )  # fmt: skip
-    return [Fact(label, Figure(yuan(fen), _("元"))) for label, fen in words]
+    return [Fact(label, Figure(yuan(fen), _("元")), hint) for label, fen, hint in words]
+
+
+def instalments(user: Any, firm: Organisation) -> TablePage:
+    """Each order of its awards, the newest first."""
+    orders = PaymentOrder.objects.filter(award__in=awards_of(user, firm)).select_related("award")
+    return INSTALMENTS.page(orders.order_by("-settled_on", "-pk"), QueryDict())

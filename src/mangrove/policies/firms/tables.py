@@ -16,9 +16,10 @@ from mangrove.funding.tables import money
 from mangrove.funding.workflow import ORDER
 from mangrove.intake.models import Application
 from mangrove.intake.standing import due_cell as due_of_application
+from mangrove.intake.standing import eligible_words, until
 from mangrove.intake.standing import since as application_since
 from mangrove.intake.standing import state_tag as application_tag
-from mangrove.intake.tables import application_link
+from mangrove.intake.tables import application_link, opening_link
 from mangrove.policies.claims.models import Claim
 from mangrove.policies.claims.tables import TONES, claim_link, public_tag, scheme_words
 from mangrove.registry.labels import enum_word, label, named
@@ -132,6 +133,34 @@ def awards_table(own: bool) -> Table:
         order="-decided_on",
         page_size=20,
     )  # fmt: skip
+
+
+#: The orders of a firm's awards, as it is told of them.
+INSTALMENTS = Table(
+    "firm_instalments",
+    _("各期拨付"),
+    [
+        Column("award", _("事项"), cell=lambda one: one.award.title),
+        Column("tranche", _("第几期"), numeric=True, cell=lambda one: str(one.tranche)),
+        money("amount", _("金额")),
+        Column("settled", _("国库办结"), cell=lambda one: Short(one.settled_on.isoformat()) if one.settled_on else None),
+        Column("received", _("确认到账"), cell=lambda one: Short(one.received_on.isoformat()) if one.received_on else None, absent=_("未确认")),
+        Column("state", _("状态"), cell=lambda one: ORDER.state(one.state).public_label),
+    ],
+    page_size=100,
+)  # fmt: skip
+
+#: What is open for applications now.
+WINDOWS = Table(
+    "firm_windows",
+    _("正在开放的申报"),
+    [
+        Column("window", _("申报窗口"), cell=opening_link),
+        Column("eligible", _("谁可以申报"), cell=eligible_words),
+        Column("closes_at", _("窗口截止"), cell=lambda one: Short(until(one.closes_at))),
+    ],
+    page_size=50,
+)
 
 
 def paid_words(award: Any) -> Any:

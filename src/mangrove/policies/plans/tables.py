@@ -13,7 +13,7 @@ from mangrove.funding.tables import money
 from mangrove.policies.claims.tables import claim_link, scheme_words
 from mangrove.policies.plans.models import Plan, PlanLine
 from mangrove.registry.labels import named
-from mangrove.ui.components import Link, Tag, Tone
+from mangrove.ui.components import Link, Short, Tag, Tone
 from mangrove.ui.languages import listed
 from mangrove.ui.tables import SYNTHETIC, Column, Table
 
@@ -86,6 +86,27 @@ def lines_table() -> Table:
         order="-proposed",
         page_size=100,
     )  # fmt: skip
+
+
+def plan_cell(line: PlanLine, public: bool) -> Any:
+    """A firm reads its own line, and not the plan with everybody's."""
+    return line.plan.title if public else plan_link(line.plan)
+
+
+def plan_lines_table(public: bool) -> Table:
+    """What a claim came to in the plans that it was put into."""
+    return Table(
+        "plan_lines",
+        _("列入的计划"),
+        [
+            Column("plan", _("资助计划"), cell=lambda one: plan_cell(one, public)),
+            Column("year", _("预算年度"), cell=lambda one: Short(one.plan.budget_year)),
+            money("asked", _("按条款应得"), lambda one: one.asked or 0),
+            money("proposed", _("拟资助")),
+            Column("why", _("为什么不同"), cell=why),
+        ],
+        page_size=20,
+    )
 
 
 def shortened(hash: str) -> Any:
