@@ -129,7 +129,7 @@ def test_bad_data_is_told_with_its_row(data: Path) -> None:
         read_population(data, vocabulary())
     said = str(found.value)
     assert "demonstration_project.csv:2:5" in said and "demonstration_project.csv:3:1" in said
-    assert "“四千万”中没有数" in said and "主键与前面的行相同：p1" in said
+    assert "“四千万”是中文数字，请用阿拉伯数字" in said and "主键与前面的行相同：p1" in said
 
 
 def test_a_file_that_would_be_passed_over_and_an_empty_folder_are_told(data: Path, tmp_path: Path) -> None:
