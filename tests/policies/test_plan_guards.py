@@ -179,6 +179,22 @@ def test_a_claim_is_decided_under_the_version_under_which_it_was_made() -> None:
     assert [one.proposed for one in plan.lines.all()] == [200_000_000]
 
 
+def test_a_scheme_that_nobody_claimed_does_not_choose_the_version_of_those_who_did() -> None:
+    life.bureau()
+    now = version_on("sz_industrial_internet_2018", life.today())
+    assert now is not None
+    later = life.days_ago(41) + timedelta(days=5)
+    publish(
+        text=now.text.replace(f"in_force: {now.in_force}", f"in_force: {later}"), by=SYSTEM, on=life.today()
+    )
+    both = ["sector_platform", "testbed"]
+    for name in both:
+        found = plans.rules_for(
+            Plan(schemes=both), [Claim(scheme=name, applied_on=life.days_ago(41))], life.today()
+        )
+        assert [(one.rule, one.number) for one in found] == [(now.rule, now.number)], name
+
+
 def test_an_upheld_doubt_is_answered_for_when_the_claim_goes_on() -> None:
     claim = life.checked(life.claimed(life.window()))
     Doubt.objects.create(

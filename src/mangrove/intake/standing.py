@@ -104,9 +104,9 @@ def holder(application: Application) -> str:
     return holder_of(case)
 
 
-def holder_now(application: Application) -> str | None:
-    """For the applicant: with whom it is, wherever it has gone; nobody has what is over."""
-    if onward := goes_on(application):
+def holder_now(application: Application, public: bool) -> str | None:
+    """With whom it is, for the applicant wherever it has gone; nobody has what is over."""
+    if public and (onward := goes_on(application)):
         return onward.holder or None
     over = application.case is not None and application.case.closed_on is not None
     return None if over else holder(application)
@@ -189,13 +189,6 @@ def opening_facts(opening: Opening) -> list[Fact]:
     ]  # fmt: skip
 
 
-def holder_of_reader(application: Application, public: bool) -> str | None:
-    if public:
-        return holder_now(application)
-    over = application.case is not None and application.case.closed_on is not None
-    return None if over else holder(application)
-
-
 def facts(application: Application, public: bool) -> list[Fact]:
     """Where it stands, who has it, since when and due when."""
     day = due(application)
@@ -207,7 +200,7 @@ def facts(application: Application, public: bool) -> list[Fact]:
     return [
         Fact(_("现在"), state_tag(application, public)),
         *([Fact(_("后续办理"), onward.link)] if onward else []),
-        *([Fact(_("在谁手里"), with_whom)] if (with_whom := holder_of_reader(application, public)) else []),
+        *([Fact(_("在谁手里"), with_whom)] if (with_whom := holder_now(application, public)) else []),
         Fact(_("自何时"), since_now(application) if public else since(application)),
         *limits,
         Fact(_("申报单位"), named(application.organisation)),

@@ -132,7 +132,7 @@ MINE = Table(
         Column("number", _("编号"), sort="id", cell=application_link),
         Column("opening", _("申报"), sort="opening__title", cell=lambda one: str(one.opening)),
         Column("state", _("现在"), cell=lambda one: state_tag(one, public=True)),
-        Column("holder", _("在谁手里"), cell=holder_now, absent=_("已办结")),
+        Column("holder", _("在谁手里"), cell=lambda one: holder_now(one, public=True), absent=_("已办结")),
         Column("since", _("自何时"), cell=lambda one: Short(since_now(one))),
         Column("due", _("期限"), cell=due_cell),
         Column("closes_at", _("窗口截止"), sort="opening__closes_at", cell=lambda one: Short(until(one.opening.closes_at))),

@@ -178,14 +178,19 @@ def free_of(one: PlanPot, plan: Plan) -> int:
         plan__pots__pot=pot,
         plan__pots__name=F("pot"),
     ).exclude(plan=plan)
-    return pot.amount - totals.of_pot(pot).decided - (proposed.aggregate(sum=Sum("proposed"))["sum"] or 0)
+    left = pot.amount - totals.of_pot(pot).decided - (proposed.aggregate(sum=Sum("proposed"))["sum"] or 0)
+    return max(left, 0)  # plans of before this was counted may promise more than there is
 
 
 def rules_for(plan: Plan, claims: Sequence[Claim], decide_on: date) -> list[RuleText]:
     """Each measure once, in the version under which its claims were made; of a scheme that nobody claimed, what holds on the day."""
-    asked = {(one.scheme, one.applied_on) for one in claims}
-    asked |= {(one, decide_on) for one in set(plan.schemes) - {name for name, _day in asked}}
-    found = {rule.rule: rule for name, day in sorted(asked) for rule in [rule_on(scheme(name), day)]}
+    claimed = {(one.scheme, one.applied_on) for one in claims}
+    idle = set(plan.schemes) - {name for name, _day in claimed}
+    asked = [
+        *((name, decide_on) for name in sorted(idle)),
+        *sorted(claimed),
+    ]  # what was claimed has the last word
+    found = {rule.rule: rule for name, day in asked for rule in [rule_on(scheme(name), day)]}
     return [found[rule] for rule in sorted(found)]
 
 

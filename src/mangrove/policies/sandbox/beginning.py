@@ -6,7 +6,6 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from mangrove.policies.issuing import drafting
 from mangrove.policies.issuing.access import access_starting
@@ -28,7 +27,7 @@ def begin(*, scenario_id: UUID, by: User, on: date, why: str = "") -> Draft:
     """
     one = access_scenario(by, scenario_id)
     access_starting(by)
-    said = why or _("由试算方案“%(name)s”写成") % {"name": one.name}
+    said = why or f"由试算方案“{one.name}”写成"  # it is kept, and what is kept is in Chinese
     made = drafting.start(
         title=one.rule.name, base=in_force(one, on), text=draft_text(one), by=by, on=on, why=said
     )
