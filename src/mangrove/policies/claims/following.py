@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from mangrove.casework.standing import holder_of, moved_words, with_standing
+from mangrove.casework.standing import holder_of, with_standing
 from mangrove.intake.hooks import Further
 from mangrove.policies.claims.models import Claim
 from mangrove.policies.claims.tables import public_tag
@@ -25,12 +25,9 @@ def follow(applications: Collection[int]) -> dict[int, Further]:
 def further(claim: Any) -> Further:
     """Of a row of :func:`with_standing`."""
     holder = "" if claim.case.closed_on else str(holder_of(claim.case, person=False))
-    moved = (
-        moved_words(claim.moved_at, claim.moved_on) if claim.moved_at else claim.case.opened_on.isoformat()
-    )
     return Further(
         public_tag(claim),
         holder,
-        moved,
+        since(claim),
         Link(_("扶持申报的进展"), reverse("policies:claim", args=[claim.pk])),
     )

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from mangrove.casework.standing import moved_words
 from mangrove.casework.things import state_tag
 from mangrove.policies.claims.models import Claim
 from mangrove.policies.claims.standing import Asked
@@ -40,6 +41,11 @@ def public_tag(claim: Claim) -> Tag:
 
 def holder(claim: Claim) -> Any:
     return Short(claim.case.owner.name) if claim.case.owner else claim.case.unit
+
+
+def since(claim: Any) -> str:
+    """The last step, of a row of ``with_standing``; of what has had none since, the day of acceptance."""
+    return moved_words(claim.moved_at, claim.moved_on) if claim.moved_at else claim.case.opened_on.isoformat()
 
 
 def claims_table(public: bool) -> Table:

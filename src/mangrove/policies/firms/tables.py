@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mangrove import vocabulary
-from mangrove.casework.standing import due_of, holder_of, moved_words
+from mangrove.casework.standing import due_of, holder_of
 from mangrove.casework.things import state_tag
 from mangrove.funding.models import Award, PaymentOrder
 from mangrove.funding.tables import money
@@ -21,7 +21,7 @@ from mangrove.intake.standing import since as application_since
 from mangrove.intake.standing import state_tag as application_tag
 from mangrove.intake.tables import application_link, opening_link
 from mangrove.policies.claims.models import Claim
-from mangrove.policies.claims.tables import TONES, claim_link, public_tag, scheme_words
+from mangrove.policies.claims.tables import TONES, claim_link, public_tag, scheme_words, since
 from mangrove.registry.labels import enum_word, label, named
 from mangrove.registry.models import Organisation
 from mangrove.ui.components import Link, Short, Tag
@@ -50,14 +50,6 @@ FIRMS = Table(
 )  # fmt: skip
 
 
-def since(claim: Any) -> Any:
-    """The last step; of what has had none since, the day of acceptance."""
-    moved = (
-        moved_words(claim.moved_at, claim.moved_on) if claim.moved_at else claim.case.opened_on.isoformat()
-    )
-    return Short(moved)
-
-
 def due_cell(claim: Claim) -> Any:
     day = due_of(claim.case, getattr(claim, "calendar", None))
     return due_tag(day) if day else None
@@ -81,7 +73,7 @@ def claims_of_firm(own: bool) -> Table:
             Column("applied_on", _("申报日"), sort="applied_on", cell=lambda one: Short(one.applied_on.isoformat())),
             Column("state", _("状态"), sort="case__state", cell=tag),
             Column("holder", _("在谁手里"), cell=lambda one: None if one.case.closed_on else holder_of(one.case, person=not own), absent=_("已办结")),
-            Column("since", _("自何时"), cell=since),
+            Column("since", _("自何时"), cell=lambda one: Short(since(one))),
             Column("due", _("下一个期限"), cell=due_cell, absent=_("没有规定期限")),
             Column("year", _("预算年度"), cell=planned_in, absent=_("未列入计划")),
             SYNTHETIC,
