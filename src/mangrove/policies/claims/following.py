@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from mangrove.casework.standing import holder_of, with_standing
 from mangrove.intake.hooks import Further
 from mangrove.policies.claims.models import Claim
-from mangrove.policies.claims.tables import public_tag
+from mangrove.policies.claims.tables import public_tag, since
 from mangrove.ui.components import Link
 
 
