@@ -71,6 +71,12 @@ class Cell:
     absent: Any
 
 
+def cell(column: Column, head: str, row: Any) -> Cell:
+    content = column.content(row)
+    absent = column.absent if content is None or content == "" else ""
+    return Cell(head, shown(content), column.numeric, absent)
+
+
 @dataclass(frozen=True)
 class Head:
     label: str
@@ -166,12 +172,8 @@ class TablePage:
 
     @property
     def rows(self) -> list[list[Cell]]:
-        return [[self.cell(column, row) for column in self.shown] for row in self.objects]
-
-    def cell(self, column: Column, row: Any) -> Cell:
-        content = column.content(row)
-        absent = column.absent if content is None or content == "" else ""
-        return Cell(column.head, shown(content), column.numeric, absent)
+        headed = [(column, column.head) for column in self.shown]
+        return [[cell(column, head, row) for column, head in headed] for row in self.objects]
 
     @property
     def heads(self) -> list[Head]:

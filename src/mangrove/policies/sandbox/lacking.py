@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from mangrove.policies.sandbox.answering import Answer
 from mangrove.policies.sandbox.naming import clause_label
-from mangrove.policies.sandbox.owners import owners
+from mangrove.policies.sandbox.owners import Place, owners
 from mangrove.registry.models import Organisation, User
 from mangrove.rulebook.engines.results import LACKS
 from mangrove.rulebook.explaining.lacking import missing
@@ -48,30 +48,28 @@ class Told:
 
 def lacking(found: Answer, reader: User) -> Told:
     results = found.results
+    waiting = {step.clause.id: rows_waiting(found, step.clause) for step in found.after.steps}
+    steps = [step.clause for step in found.after.steps]
+    first = [(clause, int(row)) for clause in steps for row in waiting[clause.id][:MOST]][:MOST]
     with found.city.lock:
-        rows = list(waiting(found))
         deciding = Trying(results.measure, results.people, results.run)
-        data = [
-            data_of(deciding, clause, results.people.thing(clause.entity, row)) for clause, row in rows[:MOST]
-        ]
-        places = [
-            (clause.entity, str(results.snapshot.tables[clause.entity].keys[row]))
-            for clause, row in rows[:MOST]
-        ]
+        data = [data_of(deciding, clause, results.people.thing(clause.entity, row)) for clause, row in first]
+    places = [place_of(found, clause, row) for clause, row in first]
     known = owners(found, places, reader)
-    labels = [clause_label(found.asked.measure, clause) for clause, _row in rows]
-    first = [
-        Lacking(label, known[place].name, known[place].firm, lacks)
-        for label, place, lacks in zip(labels, places, data, strict=False)
+    named = [
+        Lacking(clause_label(found.asked.measure, clause), known[place].name, known[place].firm, lacks)
+        for (clause, _row), place, lacks in zip(first, places, data, strict=True)
     ]
-    return Told(first, len(rows) - len(first))
+    return Told(named, sum(len(rows) for rows in waiting.values()) - len(named))
 
 
-def waiting(found: Answer) -> Iterator[tuple[Clause, int]]:
-    """The rows that a paid step cannot decide, in the order of the measure and of their keys."""
-    for step in found.after.steps:
-        standing = found.results.clauses[step.clause.id].standing
-        yield from ((step.clause, int(row)) for row in np.flatnonzero(standing == LACKS))
+def rows_waiting(found: Answer, clause: Clause) -> np.ndarray:
+    """The rows that a clause cannot decide, in the order of their keys."""
+    return np.flatnonzero(found.results.clauses[clause.id].standing == LACKS)
+
+
+def place_of(found: Answer, clause: Clause, row: int) -> Place:
+    return clause.entity, str(found.results.snapshot.tables[clause.entity].keys[row])
 
 
 def data_of(deciding: Trying, clause: Clause, thing: Thing) -> list[str]:
