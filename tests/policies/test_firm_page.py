@@ -305,3 +305,23 @@ def test_what_is_open_is_told_and_each_instalment_with_its_days() -> None:
 
 def own_claim(claim: Claim) -> str:
     return words(at("firm_a").get(reverse("policies:claim", args=[claim.pk])).content.decode())
+
+
+def test_who_only_applies_begins_with_the_page_of_the_firm(client: Client) -> None:
+    life.bureau()
+    for name, begins in (("firm_a", reverse("policies:own_firm")), ("officer", reverse("workbench:home"))):
+        person = life.who(name)
+        person.set_password("合成口令 2026 甲")
+        person.save()
+        entered = client.post(
+            reverse("workbench:sign_in"), {"username": person.username, "password": "合成口令 2026 甲"}
+        )
+        assert entered.status_code == 302 and entered["Location"] == begins, name
+        client.logout()
+
+
+def test_what_waits_for_the_firm_is_what_it_has_not_handed_in_or_has_to_mend() -> None:
+    from mangrove.intake.room import unfinished
+
+    claim = life.claimed(life.window())
+    assert unfinished(User.objects.get(pk=life.who("firm_a").pk)) == 0, claim

@@ -225,3 +225,14 @@ def test_the_firm_learns_of_no_other_firm_from_a_form_that_is_not_its_own() -> N
         answer = client.post(reverse(f"policies:{route}", args=[own.pk, *more]), {})
         page = answer.content.decode()
         assert other.organisation.name not in page and life.who("officer").name not in page, route
+
+
+def test_what_does_not_come_out_again_is_not_approved() -> None:
+    """The facts that were kept with the plan, or an amount of a line, became others since it was computed."""
+    plan = announced()
+    closed(plan)
+    kept = again(plan).population
+    Plan.objects.filter(pk=plan.pk).update(population=kept.replace("400000000", "300000000"))
+    assert refused(lambda: approved(plan)) == "policies.not_again"
+    Plan.objects.filter(pk=plan.pk).update(population=kept)
+    assert approved(plan).case.state == "approved"

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mangrove.intake.access import may_apply, may_open, own_applications, submitted_applications
 from mangrove.intake.naming import NAMES
 from mangrove.intake.searching import SEARCH
-from mangrove.intake.workflow import APPLICATION, OFFICER, READERS
+from mangrove.intake.workflow import APPLICATION, OFFICER, READERS, RETURNED
 from mangrove.registry.roles import SUPPORTED
 from mangrove.ui.house import NavEntry, Room, once
 
 
 def unfinished(user: Any) -> int | None:
-    """How many drafts and open applications this organisation has."""
+    """How many wait for this organisation itself: drafts, and what was sent back to be mended."""
     if not may_apply(user):
         return None
-    return once(user, "intake_mine", own_applications(user).filter(case__closed_on=None).count)
+    waits = Q(case=None) | Q(case__state=RETURNED)
+    return once(user, "intake_mine", own_applications(user).filter(waits).count)
 
 
 def to_check(user: Any) -> int | None:

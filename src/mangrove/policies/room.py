@@ -68,6 +68,12 @@ def page_of(route: str) -> Callable[[str], str]:
     return lambda id: reverse(route, args=[id])
 
 
+def first_page(user: Any) -> str:
+    """Who does nothing here but apply begins with what its firm may claim and has claimed."""
+    only_applies = set(user.roles) == {APPLICANT} and may_apply(user)
+    return reverse("policies:own_firm") if only_applies else ""
+
+
 #: Who has to do with making measures.
 MAKERS = ("case_officer", "reviewer", "signer", "inspector", "chain_chief", "auditor")
 #: Who works on claims and looks at them; firms have their own lines.
@@ -137,6 +143,7 @@ ROOM = Room(
         **{kind: page_of(f"policies:{kind}") for kind in ("claim", "draft", "offer", "plan", "scenario")},
     },
     todos=todos,
+    first_page=first_page,
     names={
         "claim": named_claims,
         "draft": names_of_drafts,

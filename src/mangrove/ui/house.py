@@ -120,6 +120,7 @@ class Room:
     ``hangs`` puts into words what of the room hangs on an organisation: ``{"funding.award.recipient": _("资助决定")}``.
     ``addresses`` gives by kind the page of a thing of this room from its id, for the rooms that only hold its ``Ref``.
     ``keeps`` names the entities of the vocabulary that have a table in this room, with the route where they are listed.
+    ``first_page(user)`` is the address where people begin whose whole work is in this room; empty for everybody else.
     """
 
     id: str
@@ -135,6 +136,7 @@ class Room:
     names: Mapping[str, Naming] = field(default_factory=dict)
     search: Sequence[Search] = field(default_factory=tuple)
     keeps: Mapping[str, str] = field(default_factory=dict)
+    first_page: Callable[[Any], str] | None = None
 
 
 _rooms: dict[str, Room] = {}
@@ -164,6 +166,12 @@ def address(ref: Ref) -> str:
     owner = room(ref.room)
     found = owner.addresses.get(ref.kind) if owner else None
     return found(ref.id) if found else ""
+
+
+def first_page(user: Any, otherwise: str) -> str:
+    """Where somebody begins who asked for no page."""
+    found = (one.first_page(user) for one in rooms() if one.first_page)
+    return next((address for address in found if address), otherwise)
 
 
 def once(user: Any, key: str, ask: Callable[[], T]) -> T:

@@ -13,7 +13,7 @@ from django.contrib.auth import authenticate, login
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from django.views.decorators.http import require_http_methods
 from mangrove.ledger.refusals import Refusal
 from mangrove.registry import second_factor
 from mangrove.registry.models import RecoveryCode, User
+from mangrove.ui import house
 from mangrove.workbench.sign_in import HALF_WAY, locked
 from mangrove.workbench.views import signed_in
 
@@ -84,7 +85,7 @@ def half_way_user(request: HttpRequest) -> User | None:
 def entered(request: HttpRequest, user: User) -> HttpResponse:
     kept = request.session.pop(HALF_WAY)
     login(request, user, backend=kept["backend"] or settings.AUTHENTICATION_BACKENDS[-1])
-    return redirect(kept["onward"] or resolve_url(settings.LOGIN_REDIRECT_URL))
+    return redirect(kept["onward"] or house.first_page(user, settings.LOGIN_REDIRECT_URL))
 
 
 @sensitive_post_parameters("code", "password")

@@ -25,6 +25,7 @@ from mangrove.ledger.refusals import Refusal
 from mangrove.registry.accounts import change_password
 from mangrove.registry.models import User
 from mangrove.registry.second_factor import has_factor
+from mangrove.ui import house
 from mangrove.workbench.lockout import address_is_spent
 
 TOO_MANY = 429
@@ -76,7 +77,7 @@ def let_in(request: HttpRequest, user: User, onward: str) -> HttpResponse:
     """Somebody who is who they say: in, or to the code of their second factor."""
     if not has_factor(user):
         login(request, user)
-        return redirect(onward or settings.LOGIN_REDIRECT_URL)
+        return redirect(onward or house.first_page(user, settings.LOGIN_REDIRECT_URL))
     request.session.cycle_key()
     request.session[HALF_WAY] = half_way(user, onward)
     return redirect("workbench:second_step")

@@ -13,6 +13,7 @@ from mangrove.ledger.refusals import Refusal
 from mangrove.policies.claims.models import Check, Claim, Doubt, Judgement
 from mangrove.policies.plans.announcing import public_line
 from mangrove.policies.plans.models import Departure, Plan
+from mangrove.policies.plans.replaying import replay
 
 #: Closed without objection, or after all were answered; a withdrawn notice does not count.
 ENDED = ("clear", "answered")
@@ -26,6 +27,18 @@ def may_approve(occasion: Occasion) -> None:
     nothing_open(occasion)
     upheld_followed(occasion)
     as_announced(occasion)
+    comes_out_again(occasion)
+
+
+def comes_out_again(occasion: Occasion) -> None:
+    """What is approved is what the rules come to: it is computed once more from what was kept, and from nothing else."""
+    plan = occasion.case.plan
+    again = replay(plan)
+    if not again.same:
+        raise Refusal(
+            _("用保存的规则和资料重算，与公示的结果不同：%(notes)s") % {"notes": " ".join(again.notes)}, code="policies.not_again",
+            where=plan.title, rule=_("批准的就是规则算出的"), remedy=_("请在计划页“重做一遍”里看哪里不同，撤回公示后办“退回重编”，再算定、再公示。"),
+        )  # fmt: skip
 
 
 def may_announce(occasion: Occasion) -> None:

@@ -49,5 +49,7 @@ def differences(plan: Plan, found: list[Told]) -> Iterator[str]:
         yield _("保存的资料与当时的校验值不符。")
     if plan.semantics != SEMANTICS:
         yield _("计算口径的版本由 %(then)s 变为 %(now)s。") % {"then": plan.semantics, "now": SEMANTICS}
+    if {(one.key, one.proposed) for one in found} != {*plan.lines.values_list("claim__thing", "proposed")}:
+        yield _("列出的金额与算出的不同。")
     if result_text(found) != plan.result or facts.digest(plan.result) != plan.result_hash:
         yield _("结果与当时不同。")
