@@ -359,6 +359,7 @@ VISITS = (
     Visit("measure-evaluate", "policies:evaluate", "officer_a", "=ending_measure =1"),
     Visit("drafts", "policies:drafts"),
     Visit("draft-new", "policies:draft_new", query="?base=ending_measure@1"),
+    Visit("rule-language", "policies:language"),
     Visit("draft-write", "policies:draft_write", "officer_a", "making.drafting.pk"),
     Visit("draft-seeking", "policies:draft", "officer_a", "making.seeking.pk"),
     Visit("draft-opinion-new", "policies:opinion_new", "officer_a", "making.seeking.pk"),

@@ -11,6 +11,7 @@ from mangrove.policies.firms import views as firms
 from mangrove.policies.instant import views as instant
 from mangrove.policies.issuing import opining_views as opining
 from mangrove.policies.issuing import views as issuing
+from mangrove.policies.language import views as language
 from mangrove.policies.measures import views as measures
 from mangrove.policies.performance import views as performance
 from mangrove.policies.plans import views as plans
@@ -23,6 +24,7 @@ app_name = "policies"
 urlpatterns = [
     path("", measures.measures, name="measures"),
     path("measures/<slug:rule>/<int:number>/", measures.measure, name="measure"),
+    path("language/", language.language, name="language"),
     path("calculator/", calculator.calculator, name="calculator"),
     path("calculator/result/", calculator.result, name="calculator_result"),
     path("firm/", firms.own, name="own_firm"),
