@@ -273,6 +273,17 @@ class TestInnocent:
             searched(one)
         assert [kinds(one) for one in claims] == [set(), {"invoice"}, {"invoice"}]
 
+    def test_however_the_number_is_written_in_the_two_lists(self) -> None:
+        """Another has entered it under its own seller: neither of these two can."""
+        claims = [
+            claim_with("a", line(1, invoice="00012345")),
+            claim_with("b", line(2, invoice="00012345", seller="乙")),
+            claim_with("c", line(3, invoice="0001 2345", seller="乙")),
+        ]
+        for one in claims:
+            searched(one)
+        assert [kinds(one) for one in claims] == [set(), {"invoice"}, {"invoice"}]
+
     def test_a_framework_contract_with_an_invoice_for_each(self) -> None:
         first = claim_with("a", line(1, contract="年度框架-01"), line(2, contract="年度框架-01"))
         second = claim_with("b", line(3, contract="年度框架-01"))

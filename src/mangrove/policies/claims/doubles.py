@@ -15,7 +15,7 @@ from mangrove.ledger.refs import Actor
 from mangrove.ledger.refusals import Refusal
 from mangrove.policies.claims.actions import Found
 from mangrove.policies.claims.evidence import Proof, of_line, proofs
-from mangrove.policies.claims.models import Claim, DoubtKind, DoubtState, Expense
+from mangrove.policies.claims.models import LONGEST_KEY, Claim, DoubtKind, DoubtState, Expense
 from mangrove.policies.claims.repeats import same_paper
 from mangrove.policies.claims.texts import living
 from mangrove.policies.claims.workflow import PROGRAMME
@@ -109,8 +109,9 @@ def held_places(one: Proof, held: Evidence | None) -> list[Place]:
 
 def listed_places(one: Proof, claim: Claim) -> Iterator[Place]:
     """The same number in the list of another claim, where neither of the two could be entered."""
-    field = "invoice" if one.kind == "invoice" else "contract"
-    lines = Expense.objects.filter(claim__in=living(), **{field: one.number}).exclude(claim=claim)
+    lines = Expense.objects.filter(claim__in=living(), **{f"{one.kind}_key": one.key[:LONGEST_KEY]}).exclude(
+        claim=claim
+    )
     for line in lines.select_related("claim__organisation").order_by("claim", "number"):
         same = [
             proof

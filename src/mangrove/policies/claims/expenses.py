@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from mangrove.casework.file_states import FileState
+from mangrove.funding.decisions import evidence_key
 from mangrove.intake.models import PaperFile
 from mangrove.intake.papers import path_of
 from mangrove.ledger.actions import record
@@ -22,7 +23,7 @@ from mangrove.policies.claims.access import access_claim
 from mangrove.policies.claims.actions import checked, locked
 from mangrove.policies.claims.evidence import release_unlisted
 from mangrove.policies.claims.expense_sheets import COLUMNS, Listed, read_list, refuse_wrong
-from mangrove.policies.claims.models import Claim, Expense
+from mangrove.policies.claims.models import LONGEST_KEY, Claim, Expense
 from mangrove.policies.claims.sentences import LIST_CHANGED
 from mangrove.policies.claims.standing import checks
 from mangrove.registry.actions import required
@@ -97,13 +98,19 @@ def replaced(
 ) -> list[Expense]:
     """These lines stand for all that stood before. The caller holds the claim's lock."""
     claim.expenses.all().delete()
-    made = Expense.objects.bulk_create(Expense(claim=claim, **line) for line in lines)
+    made = Expense.objects.bulk_create(Expense(claim=claim, **line, **keys_of(line)) for line in lines)
     declared = sum(one.declared for one in made)
     payload = {**told, "lines": len(made), "declared": declared, "digest": digest_of(made)}
     record("policies.claim.expenses", subject=claim.ref, by=by.actor, on=on, why=why, payload=payload)
     release_unlisted(claim, by=by.actor, on=on, why=why or LIST_CHANGED)
     undo_checks(claim, by, on, why)
     return made
+
+
+def keys_of(line: Mapping[str, Any]) -> dict[str, str]:
+    invoice = evidence_key("invoice", line.get("invoice_code", ""), line.get("invoice", ""))
+    contract = evidence_key("contract", "", line.get("contract", ""))
+    return {"invoice_key": invoice[:LONGEST_KEY], "contract_key": contract[:LONGEST_KEY]}
 
 
 def undo_checks(claim: Claim, by: User, on: date, why: str) -> None:

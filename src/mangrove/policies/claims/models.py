@@ -119,8 +119,15 @@ class ClaimReview(models.Model):
         return f"{self.claim_id} {self.item_id}"
 
 
+#: Letters of a number that are looked for; what is found so is compared in full.
+LONGEST_KEY = 130
+
+
 class Expense(models.Model):
-    """A line of the list of expenses (费用支出清单), the fields of ``expense_line`` of the vocabulary. In fen."""
+    """A line of the list of expenses (费用支出清单), the fields of ``expense_line`` of the vocabulary. In fen.
+
+    The keys are its numbers as numbers are compared (``funding.decisions.evidence_key``), empty where it has none.
+    """
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="expenses")
     number = models.PositiveIntegerField()
@@ -140,9 +147,12 @@ class Expense(models.Model):
     bank_slip = models.CharField(max_length=100, blank=True)
     paid_on = models.DateField(null=True)
     listed_in_form = models.BooleanField(default=True)
+    invoice_key = models.CharField(max_length=LONGEST_KEY, blank=True)
+    contract_key = models.CharField(max_length=LONGEST_KEY, blank=True)
 
     class Meta:
         ordering = ["claim_id", "number"]
+        indexes = [models.Index(fields=["invoice_key"]), models.Index(fields=["contract_key"])]
         constraints = [
             models.UniqueConstraint(fields=["claim", "number"], name="policies_expense_line_once"),
             models.CheckConstraint(condition=Q(declared__gte=0), name="policies_expense_not_negative"),

@@ -64,7 +64,8 @@ def listed(request: HttpRequest) -> tuple[DraftFilter, QuerySet[Draft]]:
 @login_required
 def drafts(request: HttpRequest) -> HttpResponse:
     filters, rows = listed(request)
-    acts = [ActLink(_("起草措施"), reverse("policies:draft_new"), True)] if may_start(request.user) else []
+    begin = [ActLink(_("起草措施"), reverse("policies:draft_new"), True)] if may_start(request.user) else []
+    acts = [*begin, ActLink(_("规则语言"), reverse("policies:language"), False)]
     page = DRAFTS.page(rows, request.GET, reverse("policies:drafts_export"))
     return render(request, "casework/thing_list.html", {"filters": filters, "page": page, "acts": acts})
 
