@@ -67,6 +67,14 @@ def test_firms_see_what_there_is_and_open_nothing() -> None:
     assert firm.post(opening_page(), told()).status_code == 422 and not Opening.objects.exists()
 
 
+def test_the_office_that_handles_a_scheme_opens_its_windows_and_no_other() -> None:
+    other = browser("officer_b")
+    listed = other.get(reverse("policies:schemes")).content.decode()
+    assert opening_page("park_upgrade") in listed and opening_page() not in listed
+    assert "请交给应用处的经办人" in other.get(opening_page()).content.decode()
+    assert other.post(opening_page(), told()).status_code == 422 and not Opening.objects.exists()
+
+
 def test_what_is_paid_without_applying_has_no_window_and_what_is_not_there_no_page() -> None:
     officer = browser("officer")
     assert "不开申报窗口" in officer.get(opening_page("standards_base")).content.decode()

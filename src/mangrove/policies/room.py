@@ -80,7 +80,7 @@ MAKERS = ("case_officer", "reviewer", "signer", "inspector", "chain_chief", "aud
 CLAIMS = (*CLAIM.readers, OFFICER)
 NAVIGATION = (
     NavEntry(_("措施库"), "policies:measures", "programmes", 10),
-    NavEntry(_("措施制定"), "policies:drafts", "programmes", 13, roles=MAKERS),
+    NavEntry(_("措施制定"), "policies:drafts", "programmes", 13, roles=MAKERS, also=("/policies/language/",)),
     NavEntry(_("公开征求意见"), "policies:open_drafts", "programmes", 13, also=("/policies/opinions/",)),
     NavEntry(_("政策试算"), "policies:sandbox_measures", "programmes", 11, roles=TRYING),
     NavEntry(_("试算方案"), "policies:scenarios", "programmes", 12, roles=TRYING),

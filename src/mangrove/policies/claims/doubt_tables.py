@@ -132,6 +132,11 @@ class DoubtFilter(FilterForm):
         asked.setdefault("state", DoubtState.OPEN.value)
         super().__init__(asked, *args, **kwargs)
 
+    @property
+    def is_narrowed(self) -> bool:
+        """The open ones are what the page shows by itself."""
+        return self.chosen() != {"state": DoubtState.OPEN.value}
+
 
 class WeighForm(BackEntry):
     refused_at = {"registry.required": "reason"}

@@ -99,8 +99,10 @@ def facts(user: Any, claim: Claim, firm: bool) -> list[Fact]:
             None, [named(claim.case.organisation) if claim.case.organisation else "", claim.case.unit, owner]
         )
     )
+    name = named(claim.organisation)
+    page = reverse("policies:firm", args=[claim.organisation_id])
     return [
-        Fact(_("企业"), named(claim.organisation)), Fact(_("扶持事项"), scheme_words(claim.scheme)), Fact(_("依据"), measure),
+        Fact(_("企业"), name if firm else Link(name, page)), Fact(_("扶持事项"), scheme_words(claim.scheme)), Fact(_("依据"), measure),
         Fact(_("条款"), paying(one, measure_of(rule)).article), Fact(_("申报日"), claim.applied_on.isoformat(), _("以这一天有效的规则为准")),
         *application_fact(user, claim), *([] if claim.case.closed_on else [Fact(_("在谁手里"), with_whom)]),
         *notice_facts(claim), *([Fact(_("合成数据"), _("是"))] if claim.synthetic else []),

@@ -96,6 +96,11 @@ def check_page(claim: Claim, kind: str) -> str:
     return reverse("policies:check", args=[claim.pk, kind])
 
 
+def check_label(claim: Claim, one: Asked) -> Any:
+    """The way to what was found, where the check has a page of its own."""
+    return Link(one.label, check_page(claim, one.kind)) if one.kind in OWN_PAGES else one.label
+
+
 def checks_table(claim: Claim, works: bool) -> Table:
     """``works``: the reader may act on it."""
     act = Column(
@@ -107,7 +112,7 @@ def checks_table(claim: Claim, works: bool) -> Table:
         "checks",
         _("审核环节"),
         [
-            Column("label", _("环节")),
+            Column("label", _("环节"), cell=lambda one: check_label(claim, one)),
             Column("outcome", _("结论"), cell=outcome_tag),
             Column("who", _("办理人"), cell=lambda one: Short(one.last.by_name) if one.last else None),
             Column("on", _("日期"), cell=lambda one: Short(one.last.on.isoformat()) if one.last else None),

@@ -39,7 +39,7 @@ CLAUSE: Sequence[Line] = (
     Line("article", _("第几条")),
     Line("text", _("条文")),
     Line("text_status", _("条文是原文、转述还是待录入")),
-    Line("for", _("对什么算：下表中的一种对象")),
+    Line("for", _("对什么算：一种对象，看本页的“能用的名称”")),
     Line("when", _("条件，一行一个，全部符合才算符合；几项中取几项的，用 any、all、at_least")),
     Line("amount", _("给多少；不写的条款只判断符合不符合")),
     Line("cap", _("最多多少；写几个的，最低的起作用")),

@@ -27,6 +27,12 @@ def refuse_opening(user: Any, one: Scheme) -> None:
         raise Refusal(
             _("申报窗口由业务处室的经办人开放。"), code="policies.not_permitted", where=str(one.title), remedy=_("请交给经办人。"),
         )  # fmt: skip
+    if user.unit != one.unit:
+        raise Refusal(
+            _("“%(title)s”由%(unit)s受理，您在%(own)s。") % {"title": one.title, "unit": one.unit, "own": user.unit or _("别处")},
+            code="policies.other_unit", where=str(one.title), rule=_("谁受理，谁开放申报"),
+            remedy=_("请交给%(unit)s的经办人。") % {"unit": one.unit},
+        )  # fmt: skip
     if one.instant:
         raise Refusal(
             _("这一事项免申即享，不开申报窗口。"), code="policies.instant", where=str(one.title),

@@ -31,24 +31,30 @@ from mangrove.ui.components import Fact
 from mangrove.ui.exports import excel_response
 
 
-def rows(may: bool) -> list[SchemeRow]:
+def rows(user: Any) -> list[SchemeRow]:
+    """``user``: who reads them and may open a window for those of their own office; nobody in a file."""
     held = {one.rule: one for one in holding(timezone.localdate(), None)}
     windows = open_windows(timezone.now())
-    return [SchemeRow(one, held.get(one.measure), windows.get(one.id), may) for one in schemes().values()]
+    return [
+        SchemeRow(one, held.get(one.measure), windows.get(one.id), user is not None and user.unit == one.unit)
+        for one in schemes().values()
+    ]
 
 
 @require_safe
 @login_required
 def offered(request: HttpRequest) -> HttpResponse:
     may = may_open(request.user)
-    page = schemes_table(may).page(rows(may), request.GET, reverse("policies:schemes_export"))
+    page = schemes_table(may).page(
+        rows(request.user if may else None), request.GET, reverse("policies:schemes_export")
+    )
     return render(request, "casework/thing_list.html", {"page": page})
 
 
 @require_safe
 @login_required
 def export(request: HttpRequest) -> HttpResponse:
-    return excel_response(request, schemes_table(False), rows(False))
+    return excel_response(request, schemes_table(False), rows(None))
 
 
 @login_required
