@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mangrove.casework.access import steps_for
 from mangrove.casework.file_states import FileState
+from mangrove.casework.sniffing import megabytes
 from mangrove.intake import drafts
 from mangrove.intake.access import access_application, keeps, own_applications
 from mangrove.intake.answering import SectionForm, fault_word, faults, known_facts
@@ -190,7 +192,8 @@ def section_page(one: Application, id: str, user: User, typed: Mapping[str, str]
         "application": one, "section": part, "form": form, "open": open_now, "refusal": refusal,
         "known": known_facts(part, draft.read, draft.read.values), "faults": faults_of(part, shown, draft),
         "missing": [lack for lack in (*draft.missing, *draft.unmended) if lack.section == id],
-        "papers": papers_of(one, draft, part, asked), "draft": open_draft(sheet, user) if open_now and form.fields else None,
+        "papers": papers_of(one, draft, part, asked), "largest": megabytes(settings.UPLOAD_LIMIT),
+        "draft": open_draft(sheet, user) if open_now and form.fields else None,
         "revisions": sheet.revisions.defer("answers")[:20], "place": place + 1, "count": len(draft.form.sections),
         "next": reverse("intake:section", args=[one.pk, after[0]]) if after else "",
         "check": check, "labels": {one.id: one.label for one in part.questions},

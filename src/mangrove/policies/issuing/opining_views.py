@@ -71,7 +71,7 @@ def facts(round: Seeking) -> list[Fact]:
     case = round.draft.case
     return [
         Fact(_("起草单位"), named(case.organisation) if case.organisation else None, case.unit),
-        Fact(_("第几稿"), _("第 %(n)s 稿") % {"n": round.text.revision}, _("校验值 %(sha)s…") % {"sha": round.text.sha256[:16]}),
+        Fact(_("第几稿"), _("第 %(n)s 稿") % {"n": round.text.revision}),
         Fact(_("发出日"), round.started_on), Fact(_("截止日"), due_tag(round.until), _("当天仍可提出")),
     ]  # fmt: skip
 
