@@ -16,7 +16,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from mangrove.ui.languages import in_chinese
+from mangrove.ui.languages import in_chinese, listed
 from mangrove.vocabulary.quantity import parse_number
 from mangrove.vocabulary.units import known_units, to_base
 
@@ -81,7 +81,7 @@ def declared(said: Any) -> Rows:
 def column(said: Any) -> Column:
     if not isinstance(said, dict) or set(said) != COLUMN or said["kind"] not in KINDS:
         raise ValueError(
-            _("rows 的每一栏须写 id、zh、en 和 kind（%(kinds)s 之一）") % {"kinds": "、".join(KINDS)}
+            _("rows 的每一栏须写 id、zh、en 和 kind（%(kinds)s 之一）") % {"kinds": listed(KINDS)}
         )
     return Column(said["id"], said["zh"], said["en"], said["kind"])
 
