@@ -19,6 +19,8 @@ TYPING = {"number": "decimal", "year": "numeric"}
 class RowsWidget(forms.Widget):
     template_name = "intake/parts/rows.html"
     use_fieldset = True
+    #: As a long text, it takes the whole width of a form; see the tag ``field``.
+    wide = True
 
     def __init__(self, rows: Rows, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)
