@@ -74,23 +74,24 @@ def test_every_question_and_every_input_of_the_clause_has_its_origin_once(id: st
     found = origins(one, rule)
     assert [each.item for each in found if each.item] == list(form.by_id)
     clause = paying(one, measure)
-    own = {field for kind, field in read_by(measure, clause) if kind == clause.entity}
+    fields = vocabulary.entity(clause.entity).fields
+    read = {id for kind, id in read_by(measure, clause) if kind == clause.entity}
     judged = {each.name for each in measure.inputs if each.entity == clause.entity}
-    fields = own & (set(vocabulary.entity(clause.entity).fields) | judged)
-    told = [(each.how, each.input) for each in found if each.input and "." not in each.input]
-    assert len(told) == len(set(told)) and fields <= {input for _how, input in told}
-    asked = {each.input for each in found if each.how == ASKED}
+    told = [(each.how, each.input) for each in found if each.input]
+    needed = {f"{clause.entity}.{id}" for id in read & set(fields)} | read & judged
+    assert len(told) == len(set(told)) and needed <= {input for _how, input in told}
+    asked = {each.input.partition(".")[2] for each in found if each.how == ASKED}
     assert not asked & set(one.sets) and "applied_on" not in asked
 
 
 def test_the_page_of_a_scheme_says_where_its_form_comes_from_to_everybody() -> None:
     for username in ("firm_a", "officer", "auditor"):
         page = browser(username).get(reverse("policies:scheme", args=["testbed"])).content.decode()
-        assert "表单从哪里来" in page and "审定数由专项审计写" in page and "audited_investment" in page
+        assert "表单从哪里来" in page and "审定数由专项审计写" in page and "扶持项目 · 经审核投资额" in page
         assert (opening_page() in page) is (username == "officer")
     assert browser("firm_a").get(reverse("policies:scheme", args=["nothing"])).status_code == 404
     instant = browser("officer").get(reverse("policies:scheme", args=["standards_base"])).content.decode()
-    assert "免申即享：条款要的都取自名录和记录" in instant and "问申报单位" not in instant
+    assert "免申即享：条款要的都取自名录和记录" in instant and ">问申报单位<" not in instant
     listed = browser("firm_a").get(reverse("policies:schemes")).content.decode()
     assert reverse("policies:scheme", args=["testbed"]) in listed
 

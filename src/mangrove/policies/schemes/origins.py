@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +19,7 @@ from mangrove.registry.labels import enum_word, said
 from mangrove.rulebook.measures import Clause, Measure
 from mangrove.rulebook.texts.needed import read_by
 from mangrove.ui.languages import in_words
-from mangrove.vocabulary.model import Field
+from mangrove.vocabulary.model import Entity, Field
 
 #: How each thing comes: asked of the firm, taken from what the house has, or said by the office.
 ASKED, KNOWN, OFFICE = "asked", "known", "office"
@@ -43,7 +42,8 @@ ALWAYS = {
 
 @dataclass(frozen=True)
 class Origin:
-    """``item``: the question or paper of the form, empty where nothing is asked. ``input``: what the clause reads, kind and field."""
+    """``item``: the question or paper of the form, empty where nothing is asked. ``input``: what the clause reads, as kind and field
+    with a point between; a judgement has its name alone."""
 
     item: str
     label: str
@@ -82,7 +82,7 @@ def of_question(one: Scheme, question: Question, read: set[str], clause: Clause)
     if not question.of:
         return Origin(question.id, label, ASKED, str(ALWAYS[question.id]))
     return Origin(
-        question.id, label, ASKED, field_why(one, question.field.id, read, clause), input_words(one, question.field, read)
+        question.id, label, ASKED, field_why(one, question.field.id, read, clause), input_of(one, question.of, question.field, read)
     )  # fmt: skip
 
 
@@ -102,15 +102,15 @@ def field_why(one: Scheme, id: str, read: set[str], clause: Clause) -> str:
     return _("专项审计要看费用是否发生在项目起止之间")
 
 
-def input_words(one: Scheme, field: Field, read: set[str]) -> str:
+def input_of(one: Scheme, of: str, field: Field, read: set[str]) -> str:
     """The input of the rule from which the question was made."""
-    by = recognised(one, field.id, read)
-    return by or (field.id if field.id in read else "")
+    id = recognised(one, field.id, read) or (field.id if field.id in read else "")
+    return f"{of}.{id}" if id else ""
 
 
 def paper_why(one: Scheme, paper: Paper) -> str:
     if paper.id not in {listed["id"] for listed in one.papers}:
-        return _("专项审计逐行认定费用，按“%(audit)s”") % {"audit": one.audit}
+        return _("专项审计照它逐行认定费用")
     return _("这一事项要的材料")
 
 
@@ -131,24 +131,34 @@ def of_inputs(one: Scheme, measure: Measure, clause: Clause) -> Iterator[Origin]
             yield Origin("", judged.name, OFFICE, judged_why(one, judged.name, judged.by), judged.name)
 
 
-def of_field(one: Scheme, clause: Clause, entity: Any, field: Field) -> Iterator[Origin]:
-    label = said(field)
+def of_field(one: Scheme, clause: Clause, entity: Entity, field: Field) -> Iterator[Origin]:
+    found = how_had(one, clause, entity, field)
+    if found is not None:
+        how, why = found
+        yield Origin("", said(field), how, why, f"{entity.id}.{field.id}")
+
+
+def how_had(one: Scheme, clause: Clause, entity: Entity, field: Field) -> tuple[str, str] | None:
+    """How it comes without being asked, and why; ``None`` where it is asked."""
     if entity.id != clause.entity or one.instant:
-        why = _("取自本系统里的“%(kind)s”，不问申报单位") % {"kind": said(entity)}
-        yield Origin("", label, KNOWN, why, f"{entity.id}.{field.id}")
-    elif field.id in one.sets:
-        yield Origin(
-            "",
-            label,
-            KNOWN,
-            _("这一事项一律是“%(word)s”") % {"word": set_word(field, one.sets[field.id])},
-            field.id,
-        )
-    elif field.id in NOT_ASKED:
+        return KNOWN, _("取自本系统里的“%(kind)s”，不问申报单位") % {"kind": said(entity)}
+    if field.id in one.sets:
+        return KNOWN, _("这一事项一律是“%(word)s”") % {"word": set_word(field, one.sets[field.id])}
+    if field.id in NOT_ASKED:
         how, reason = ELSEWHERE[field.id]
-        yield Origin("", label, how, str(reason), field.id)
-    elif one.audit and field.id in AUDITED and AUDITED[field.id] != field.id:
-        yield Origin("", label, OFFICE, _("专项审计认定后写入"), field.id)
+        return how, str(reason)
+    if one.audit and field.id in AUDITED and AUDITED[field.id] != field.id:
+        return OFFICE, _("专项审计认定后写入")
+    return None
+
+
+def input_words(one: Origin) -> str | None:
+    """The input as the vocabulary calls it."""
+    entity, point, id = one.input.partition(".")
+    if not point:
+        return one.input or None
+    kind = vocabulary.entity(entity)
+    return f"{said(kind)} · {said(kind.field(id))}"
 
 
 def set_word(field: Field, value: str) -> str:

@@ -13,7 +13,7 @@ from mangrove.policies.measures.models import RuleText
 from mangrove.policies.measures.tables import TONES as STATUS_TONES
 from mangrove.policies.measures.tables import WORDS, measure_link
 from mangrove.policies.schemes.definition import CHECK_WORDS, Scheme
-from mangrove.policies.schemes.origins import ASKED, KNOWN, OFFICE, Origin
+from mangrove.policies.schemes.origins import ASKED, KNOWN, OFFICE, Origin, input_words
 from mangrove.ui.components import Link, Short, Tag, Tone
 from mangrove.ui.languages import listed
 from mangrove.ui.tables import Column, Table
@@ -87,7 +87,7 @@ ORIGINS = Table(
         Column("label", _("内容")),
         Column("how", _("怎样取得"), cell=how_tag),
         Column("why", _("为什么")),
-        Column("input", _("条款的输入"), cell=lambda one: one.input or None, absent=_("条款不读")),
+        Column("input", _("条款的输入"), cell=input_words, absent=_("条款不读")),
     ],
     page_size=200,
 )  # fmt: skip
