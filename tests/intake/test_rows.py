@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from mangrove.intake import rows
+from mangrove.intake.comparing import differences
 from mangrove.intake.definition import read_form
+from mangrove.intake.likeness import free_text
 from mangrove.intake.models import Submission
 from mangrove.ledger.refusals import Refusal
 
@@ -135,3 +137,32 @@ def test_typed_cell_by_cell_saved_mended_and_handed_in() -> None:
     assert content["goals"] == f"{FIRST}\n带动就业\t12\t人\t2027"
     shown = client.get(reverse("intake:submission", args=[Submission.objects.get().pk])).content.decode()
     assert "新增营业收入 · 200万元 · 2028；带动就业 · 12人 · 2027" in shown
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_changed_the_rows_see_both_as_people_read_them() -> None:
+    life.office()
+    life.window(id="rowed-2026", form=life.published(FORM))
+    one = life.begun(opening="rowed-2026")
+    life.write(one, "project", {"goals": FIRST}, base=0)
+    kept = life.write(one, "project", {"goals": "新增营业收入\t300\t万元\t2028"}, by="a2", base=0)
+    assert kept.both == ["goals"]
+    client = Client()
+    client.force_login(life.who("a2"), backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(reverse("intake:both", args=[one.pk, "project", kept.revision])).content.decode()
+    assert "新增营业收入 · 200万元 · 2028" in page and "新增营业收入 · 300万元 · 2028" in page
+    assert 'name="goals__1__1" value="300"' in page
+    revision = client.get(reverse("intake:revision", args=[one.pk, "project", kept.revision]))
+    assert "新增营业收入 · 300万元 · 2028" in revision.content.decode()
+
+
+def test_a_question_that_became_rows_is_named_among_the_changes() -> None:
+    start, end = FORM.index("    rows:\n"), FORM.index("  - {id: revenue,")
+    found = differences(read_form(FORM[:start] + FORM[end:]), read_form(FORM))
+    assert [(one.kind, one.label) for one in found] == [("changed", "绩效指标")]
+    assert "“自由填写”改为“逐行填写：指标、数量、单位、完成年份”" in found[0].what
+
+
+def test_rows_are_data_and_no_text_that_is_compared_for_likeness() -> None:
+    content = {"answers": {"title": "样例项目", "goals": FIRST}}
+    assert free_text(read_form(FORM), content) == "样例项目"
