@@ -38,9 +38,9 @@ def apply(town: Town, firm: Firm) -> None:
     types_the_last(person, "contact", "经办乙" if firm is B else phone(firm))
     person.open("下一节").fill(
         title=firm.title, summary=firm.summary, results=firm.results, total_investment="300万元", joint="是",
-        begins_on="2025-01-10", finished_on="2025-11-20",
+        begins_on="2025-01-10", finished_on="2025-11-20", promises__1__1="200",
     )  # fmt: skip
-    types_the_last(person, "promise_1", "200万元")
+    types_the_last(person, "promises__1__3", "2027")
     person.open("下一节")
     for requirement, name, content in papers(firm):
         person.upload(requirement, name, content)

@@ -287,6 +287,7 @@ VISITS = (
     Visit("claim-judge", "policies:judge", "officer_a", "policies.checking.pk =1"),
     Visit("claim-step", "policies:claim_step", "officer_a", "policies.ready.pk =recheck"),
     Visit("schemes", "policies:schemes"),
+    Visit("scheme", "policies:scheme", "officer_a", "=testbed"),
     Visit("scheme-open", "policies:scheme_open", "officer_a", "=testbed"),
     Visit("offers", "policies:offers"),
     Visit("offers-match", "policies:match"),

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import yaml
 from django.utils import timezone
 
 from laying import laid
@@ -29,7 +30,10 @@ from mangrove.policies.measures.models import RuleText
 from mangrove.policies.measures.publishing import publish_shelf
 from mangrove.policies.plans import actions as plans
 from mangrove.policies.plans.models import Plan
+from mangrove.policies.schemes.definition import schemes
+from mangrove.policies.schemes.forming import form_text
 from mangrove.policies.schemes.opening import open_scheme
+from mangrove.policies.schemes.rules import rule_on
 from mangrove.registry.models import Organisation, User
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
@@ -120,10 +124,30 @@ def window(scheme: str = "testbed", **told: Any) -> Opening:
     return open_scheme(**{**said, **told})
 
 
+def worded_window(scheme: str = "testbed") -> Opening:
+    """Open under a form as it was published before indicators were rows: a free text for each of the scheme's."""
+    bureau()
+    said = yaml.safe_load(form_text(schemes()[scheme], rule_on(schemes()[scheme], days_ago(40)), 1))
+    for section in said["sections"]:
+        section["questions" if "questions" in section else "papers"] = [
+            WORDED if one["id"] == "promises" else one
+            for one in section.get("questions") or section["papers"]
+        ]
+    form = intake.publish_form(text=yaml.safe_dump(said, allow_unicode=True), by=SYSTEM, **at())
+    return intake.open_window(
+        id=f"{scheme}-old", form=form, title="样例旧申报（合成）", title_en="Sample old call (synthetic)",
+        opens_at=timezone.now() - timedelta(days=60 + SHIFT[-1]), closes_at=timezone.now() + timedelta(days=10),
+        office=who("officer").organisation, unit="应用处", by=who("officer").actor, synthetic=True, **at(),
+    )  # fmt: skip
+
+
+WORDED = {
+    "id": "promise_1", "text": {"zh": "预期新增营业收入", "en": "Expected: Added revenue"}, "required": "true", "most": "200",
+}  # fmt: skip
 ANSWERS = {
     "title": "测试验证环境（合成）", "summary": "在园区建一处5G测试验证环境。", "results": "已为三家企业做过测试。",
     "total_investment": "400万元", "equipment_investment": "300万元", "joint": "是", "class": "面上项目",
-    "begins_on": "2025-01-10", "finished_on": "2025-11-20", "product_sales": "900万元", "promise_1": "200万元",
+    "begins_on": "2025-01-10", "finished_on": "2025-11-20", "product_sales": "900万元", "promises": "新增营业收入\t200\t万元\t2027",
 }  # fmt: skip
 
 

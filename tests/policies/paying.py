@@ -72,3 +72,11 @@ def reviewed(**answers: str) -> Performance:
         plan = granted(**answers)
     look_after()
     return Performance.objects.get(award__plan_line__plan=plan)
+
+
+def reviewed_in_words(promise: str) -> Performance:
+    """The same of an application under an older form, in which a promise is a text."""
+    with life.long_ago(400):
+        plan = granted(opening=life.worded_window(), promise_1=promise)
+    look_after()
+    return Performance.objects.get(award__plan_line__plan=plan)

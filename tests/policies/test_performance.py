@@ -20,6 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from mangrove.casework.inbox import inbox
+from mangrove.intake.models import Opening
 from mangrove.ledger.models import Event
 from mangrove.ledger.refusals import Refusal
 from mangrove.policies.performance import actions
@@ -28,12 +29,17 @@ from mangrove.policies.performance.decisions import Bar, Found, outcome, percent
 from mangrove.policies.performance.gathering import overall, summary
 from mangrove.policies.performance.models import Indicator, Performance
 from mangrove.policies.performance.opening import look_after
+from mangrove.policies.performance.tables import share_words
 from mangrove.policies.performance.verification import verify_performances
 from mangrove.policies.performance.waiting import reports_due
+from mangrove.policies.results.gathering import results
 from mangrove.registry.models import Organisation
 
 from . import life, paying
 
+ROWS = (
+    "新增营业收入\t200.5\t万元\t2027\n带动就业\t12\t人\t2026\n出口额\t3.5\t亿元\t2028\n样板产线\t2\t条\t2026"
+)
 BAR = Bar(met=Fraction(1), partly=Fraction(3, 5))
 
 
@@ -156,9 +162,9 @@ class TestActing:
         assert refused(lambda: confirm(one)) == "policies.own_award"
 
     def test_words_that_are_no_number_are_settled_by_the_officer_and_kept_word_for_word(self) -> None:
-        one = paying.reviewed(promise_1="每年增加约两百万元")
+        one = paying.reviewed_in_words("每年增加约两百万元")
         report(one)
-        assert only(one).promised is None
+        assert only(one).promised is None and only(one).due_year is None and verify_performances() == []
         assert refused(lambda: confirm(one)) == "policies.no_promise"
         confirm(one, as_="200")
         assert (only(one).promised_text, only(one).promised, only(one).outcome) == (
@@ -168,6 +174,26 @@ class TestActing:
         )
         step(one, "reopen")
         assert (only(one).promised, only(one).outcome) == (None, "")
+
+    def test_rows_of_any_unit_are_measured_in_that_unit_and_stay_when_taken_up_again(self) -> None:
+        one = paying.reviewed(promises=ROWS)
+        rows = list(Indicator.objects.filter(performance=one).order_by("place"))
+        assert [(row.name, row.promised_text, row.due_year, row.unit, row.promised) for row in rows] == [
+            ("新增营业收入", "200.5万元", 2027, "元", 200_500_000), ("带动就业", "12人", 2026, "人", 120_000),
+            ("出口额", "3.5亿元", 2028, "元", 35_000_000_000), ("样板产线", "2条", 2026, "条", 20_000),
+        ]  # fmt: skip
+        measured = {1: Decimal("160.4"), 2: Decimal(10), 3: Decimal("3.5"), 4: Decimal(1)}
+        report(one, measured=measured)
+        confirm(one)
+        rows = list(Indicator.objects.filter(performance=one).order_by("place"))
+        assert [(share_words(row), row.outcome) for row in rows] == [
+            ("80.0%", "partly"), ("83.3%", "partly"), ("100.0%", "met"), ("50.0%", "not"),
+        ]  # fmt: skip
+        assert verify_performances() == []
+        step(one, "reopen")
+        assert Indicator.objects.get(performance=one, place=4).promised == 20_000
+        Indicator.objects.filter(performance=one, place=4).update(due_year=2030)
+        assert any("原话" in fault for fault in verify_performances())
 
     def test_nothing_is_kept_without_a_source_or_outside_its_time_or_finer_than_counted(self) -> None:
         one = paying.reviewed()
@@ -322,6 +348,44 @@ class TestPages:
         file = client.get(reverse("policies:performances_export")).content
         rows = list(openpyxl.load_workbook(io.BytesIO(file)).active.values)  # type: ignore[union-attr]
         assert any(200 in row and 180 in row and "万元" in row and 90 in row for row in rows), rows
+
+    def test_promise_measure_share_and_outcome_of_each_row_stand_on_the_page_and_in_the_file(self) -> None:
+        one = paying.reviewed(promises=ROWS)
+        address = reverse("policies:performance_step", args=[one.pk, "report"])
+        page = browser("firm_a").get(address).content.decode()
+        assert "承诺的是：12人，2026 年完成" in page and "单位条" in page
+        report(one, measured={1: Decimal(200), 2: Decimal(10), 3: Decimal(4), 4: Decimal(2)}, paper=SimpleUploadedFile("报告.pdf", life.PDF))  # fmt: skip
+        confirm(one)
+        page = browser("officer_b").get(reverse("policies:performance", args=[one.pk])).content.decode()
+        for words in ("12人", "10人", "83.3%", "部分达到", "2026", "报告.pdf", "数量与年份"):
+            assert words in page, words
+        file = browser("auditor").get(reverse("policies:performances_export")).content
+        rows = list(openpyxl.load_workbook(io.BytesIO(file)).active.values)  # type: ignore[union-attr]
+        jobs = next(row for row in rows if "带动就业" in row)
+        assert {12, 10, "人", 2026, "部分达到", "报告.pdf", "数量与年份"} <= set(jobs) and Decimal(str(jobs[7])) == Decimal("83.3"), jobs  # fmt: skip
+
+    def test_a_promise_in_words_is_read_as_it_is_and_marked(self) -> None:
+        one = paying.reviewed_in_words("每年增加约两百万元")
+        page = browser("firm_a").get(reverse("policies:performance", args=[one.pk])).content.decode()
+        assert "每年增加约两百万元" in page and "文字承诺，不能计算" in page
+        report(one)
+        page = browser("officer_b").get(reverse("policies:performance_step", args=[one.pk, "confirm"]))
+        assert "文字承诺，不能计算：每年增加约两百万元。请照原话折成" in page.content.decode()
+        file = browser("auditor").get(reverse("policies:performances_export")).content
+        rows = list(openpyxl.load_workbook(io.BytesIO(file)).active.values)  # type: ignore[union-attr]
+        assert any("文字承诺，不能计算" in row and "每年增加约两百万元" in row for row in rows), rows
+
+    def test_the_year_counts_what_was_promised_measured_and_met(self) -> None:
+        old = life.worded_window()
+        one = paying.reviewed(promises=ROWS)
+        report(one, measured={1: Decimal(300), 2: Decimal(12), 3: Decimal(1), 4: Decimal(0)})
+        confirm(one)
+        paying.granted(("b",), Opening.objects.exclude(pk=old.pk).get(), life.pot(code="two"))
+        paying.granted(("c",), old, life.pot(code="three"), promise_1="约两百万元")
+        (line,) = results(2026).lines
+        assert (line.awards, line.promised, line.measured, line.met) == (3, 6, 4, 2)
+        page = browser("auditor").get(reverse("policies:results") + "?year=2026").content.decode()
+        assert "承诺 6 项，已填实测 4 项，达到 2 项" in page
 
     def test_as_many_queries_for_three_as_for_one(self) -> None:
         with life.long_ago(400):

@@ -9,7 +9,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from mangrove import vocabulary
 from mangrove.intake.models import Opening
+from mangrove.policies.measures.library import measure_of
+from mangrove.policies.schemes.definition import schemes
+from mangrove.policies.schemes.forming import form_of
+from mangrove.policies.schemes.origins import ASKED, origins
+from mangrove.policies.schemes.rules import paying, rule_on
+from mangrove.rulebook.texts.needed import read_by
 
 from . import life
 
@@ -57,6 +64,42 @@ def test_a_number_that_was_used_is_told_at_its_field_and_nothing_is_lost() -> No
     assert again.status_code == 422
     page = again.content.decode()
     assert "已经用过" in page and "另一次申报（合成）" in page and Opening.objects.count() == 1
+
+
+@pytest.mark.parametrize("id", ["testbed", "park_upgrade", "network_chip", "material_first_batch"])
+def test_every_question_and_every_input_of_the_clause_has_its_origin_once(id: str) -> None:
+    one = schemes()[id]
+    rule = rule_on(one, life.today())
+    measure, form = measure_of(rule), form_of(one, rule)
+    found = origins(one, rule)
+    assert [each.item for each in found if each.item] == list(form.by_id)
+    clause = paying(one, measure)
+    fields = vocabulary.entity(clause.entity).fields
+    read = {id for kind, id in read_by(measure, clause) if kind == clause.entity}
+    judged = {each.name for each in measure.inputs if each.entity == clause.entity}
+    told = [(each.how, each.input) for each in found if each.input]
+    needed = {f"{clause.entity}.{id}" for id in read & set(fields)} | read & judged
+    assert len(told) == len(set(told)) and needed <= {input for _how, input in told}
+    asked = {each.input.partition(".")[2] for each in found if each.how == ASKED}
+    assert not asked & set(one.sets) and "applied_on" not in asked
+
+
+def test_the_page_of_a_scheme_says_where_its_form_comes_from_to_everybody() -> None:
+    for username in ("firm_a", "officer", "auditor"):
+        page = browser(username).get(reverse("policies:scheme", args=["testbed"])).content.decode()
+        assert "表单从哪里来" in page and "审定数由专项审计写" in page and "扶持项目 · 经审核投资额" in page
+        assert (opening_page() in page) is (username == "officer")
+    assert browser("firm_a").get(reverse("policies:scheme", args=["nothing"])).status_code == 404
+    instant = browser("officer").get(reverse("policies:scheme", args=["standards_base"])).content.decode()
+    assert "免申即享：条款要的都取自名录和记录" in instant and ">问申报单位<" not in instant
+    listed = browser("firm_a").get(reverse("policies:schemes")).content.decode()
+    assert reverse("policies:scheme", args=["testbed"]) in listed
+
+
+def test_the_page_of_a_measure_says_it_for_each_scheme_under_it() -> None:
+    rule = rule_on(schemes()["testbed"], life.today())
+    page = browser("firm_a").get(reverse("policies:measure", args=[rule.rule, rule.number])).content.decode()
+    assert "表单从哪里来：测试验证环境扶持" in page and "表单从哪里来：行业级工业互联网平台扶持" in page
 
 
 def test_firms_see_what_there_is_and_open_nothing() -> None:

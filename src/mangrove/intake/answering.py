@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from mangrove.intake.decisions import Answered, parsed, shown_value
 from mangrove.intake.definition import Question, Section
+from mangrove.intake.row_fields import RowsWidget
 from mangrove.registry.labels import enum_word, said
 from mangrove.ui.components import Fact
 from mangrove.ui.filters import DateField
@@ -47,6 +48,8 @@ class SectionForm(Answering):
 
 def field_of(question: Question) -> forms.Field:
     about: dict[str, Any] = {"label": str(question.label), "required": False, "help_text": help_of(question)}
+    if question.rows is not None:
+        return forms.CharField(strip=False, widget=RowsWidget(question.rows), **about)
     kind = question.field.type
     if kind == "enum" and question.field.enum:
         words = [(word.id, said(word)) for word in question.field.enum.words.values()]
@@ -91,7 +94,9 @@ def help_of(question: Question) -> str:
             else _("单位：%(unit)s")
         )
         notes.append(convertible % {"unit": word})
-    if question.field.type == "text" and question.most > LONG:
+    if question.rows is not None:
+        notes.append(_("最多 %(n)s 行；空行用完了，按“保存”再出空行") % {"n": question.rows.most})
+    elif question.field.type == "text" and question.most > LONG:
         notes.append(_("最多 %(n)s 字") % {"n": question.most})
     return " · ".join(note for note in notes if note)
 

@@ -99,6 +99,8 @@ def asked(item: Item) -> str:
     """What is taken: kinds of files, or the field of the vocabulary behind the question."""
     if isinstance(item, Paper):
         return " ".join(extension for kind in item.kinds for extension in kind.extensions)
+    if item.rows is not None:
+        return _("逐行填写：%(columns)s") % {"columns": listed(one.label for one in item.rows.columns)}
     return f"{item.of}.{item.field.id}" if item.of else _("自由填写")
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from mangrove import vocabulary
+from mangrove.intake import rows
 from mangrove.intake.conditions import Condition
 from mangrove.intake.definition import Form, Paper, Question, Section
 from mangrove.ledger.hashing import canonical
@@ -86,11 +87,13 @@ def holds(condition: Condition | None, values: Mapping[str, Any]) -> bool:
 
 def parsed(question: Question, text: str) -> Value | None:
     """Raises ``ValueError`` in words; an empty text is no answer yet, whatever the field says."""
-    text = text.strip()
+    whole, text = text, text.strip()
     if not text:
         return None
     if len(text) > question.most:
         raise ValueError(_("最多 %(most)s 字，现为 %(n)s 字。") % {"most": question.most, "n": len(text)})
+    if question.rows is not None:
+        return rows.read(question.rows, str(question.label), whole)
     if (question.of, question.field.id) == ("organisation", "credit_code"):
         return read_code(text)
     return vocabulary.parse_value(question.field, text)
@@ -161,6 +164,8 @@ def shown_value(question: Question, value: Value | None) -> str:
     """A stored value as people read it, in the reader's language."""
     if value is None:
         return ""
+    if question.rows is not None:
+        return rows.shown(question.rows, str(value))
     if question.field.enum:
         return said(question.field.enum.word(str(value)))
     if isinstance(value, bool):
@@ -168,6 +173,11 @@ def shown_value(question: Question, value: Value | None) -> str:
     if isinstance(value, int):
         return shown_number(question, value)
     return str(value)
+
+
+def typed_words(question: Question, text: str) -> str:
+    """What somebody typed, whether it can be read or not; rows as lines that people can follow."""
+    return text if question.rows is None else rows.shown(question.rows, text)
 
 
 def shown_number(question: Question, value: int) -> str:

@@ -19,6 +19,7 @@ from mangrove import vocabulary
 from mangrove.casework.limits import TextLoader
 from mangrove.casework.sniffing import KINDS, Kind
 from mangrove.intake.conditions import Condition, read_condition
+from mangrove.intake.rows import Rows, declared
 from mangrove.ledger.refusals import Refusal
 from mangrove.ui.languages import in_chinese
 from mangrove.vocabulary.model import Field
@@ -29,7 +30,7 @@ TEXT_AT_MOST = 4000
 FIELD_AT_MOST = 200
 FORM = {"form", "version", "title", "source", "status", "sections"}
 SECTION = {"id", "title", "note", "questions", "papers"}
-QUESTION = {"id", "field", "text", "required", "most", "note", "shown when", "not before"}
+QUESTION = {"id", "field", "text", "required", "most", "note", "shown when", "not before", "rows"}
 PAPER = {"id", "paper", "required", "kinds", "most", "note", "shown when"}
 #: What a form may be called.
 SLUG = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
@@ -52,7 +53,7 @@ class Words:
 class Question:
     """``of`` is the entity of the vocabulary whose field is asked for; empty for a free text. ``most`` in characters.
 
-    ``after`` is the question of a day before which this one must not lie."""
+    ``after`` is the question of a day before which this one must not lie. ``rows``: it is answered line by line."""
 
     id: str
     section: str
@@ -63,6 +64,7 @@ class Question:
     note: Words
     shown: Condition | None
     after: str = ""
+    rows: Rows | None = None
 
     @property
     def label(self) -> Words:
@@ -224,7 +226,18 @@ class Reader:
         after = self.earlier_day(said, id, field)
         self.seen[id] = field
         most = whole(said, "most", id, FIELD_AT_MOST if of else TEXT_AT_MOST)
-        return Question(id, section, of, field, flag(said, "required", id), most, words(said, "note", id, must=False), shown, after)  # fmt: skip
+        return Question(id, section, of, field, flag(said, "required", id), most, words(said, "note", id, must=False), shown, after, self.rows(said, id))  # fmt: skip
+
+    def rows(self, said: Mapping[str, Any], id: str) -> Rows | None:
+        """Only a question of the form's own has rows; a field of the vocabulary is one value."""
+        if "rows" not in said:
+            return None
+        if "text" not in said:
+            raise bad(id, _("rows 只用于写 text 的问题"))
+        try:
+            return declared(said["rows"])
+        except ValueError as error:
+            raise bad(id, str(error)) from error
 
     def earlier_day(self, said: Mapping[str, Any], id: str, field: Field) -> str:
         """What ``not before`` names: a day that is asked for before this one."""

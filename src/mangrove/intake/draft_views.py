@@ -22,12 +22,13 @@ from mangrove.casework.sniffing import megabytes
 from mangrove.intake import drafts
 from mangrove.intake.access import access_application, keeps, own_applications
 from mangrove.intake.answering import SectionForm, fault_word, faults, known_facts
-from mangrove.intake.decisions import Lack, merge
+from mangrove.intake.decisions import Lack, merge, typed_words
 from mangrove.intake.definition import Section
 from mangrove.intake.guards import mending_is_over
 from mangrove.intake.hooks import table_of
 from mangrove.intake.models import Application, FormalCheck, Sheet
 from mangrove.intake.papers import current
+from mangrove.intake.rows import folded
 from mangrove.intake.standing import as_applicant, bar, facts, page_of, with_calendar, with_dates
 from mangrove.intake.submitting import Draft, draft_of
 from mangrove.intake.tables import MINE
@@ -219,7 +220,9 @@ def open_draft(sheet: Sheet, user: User) -> OpenDraft:
 
 def typed_in(request: HttpRequest) -> dict[str, str]:
     hidden = ("csrfmiddlewaretoken", "draft_revision", "seen")
-    return {name: text for name, text in request.POST.items() if name not in hidden and isinstance(text, str)}
+    return folded(
+        {name: text for name, text in request.POST.items() if name not in hidden and isinstance(text, str)}
+    )
 
 
 def saved_by_hand(request: HttpRequest, user: User, one: Application, section: str) -> HttpResponse:
@@ -279,8 +282,8 @@ def both(request: HttpRequest, id: int, section: str, revision: int) -> HttpResp
     draft = draft_of(one)
     form = SectionForm(draft.form.section(section), draft.read, initial=other.answers, only=ids)
     pairs = [
-        {"label": draft.form.by_id[id].label, "standing": sheet.answers.get(id, ""), "beside": other.answers.get(id, "")}
-        for id in ids
+        {"label": one.label, "standing": typed_words(one, sheet.answers.get(one.id, "")), "beside": typed_words(one, other.answers.get(one.id, ""))}
+        for one in draft.form.questions if one.id in ids
     ]  # fmt: skip
     context = {
         "application": one, "section": draft.form.section(section), "form": form, "pairs": pairs, "sheet": sheet, "other": other,
@@ -310,7 +313,7 @@ def revision(request: HttpRequest, id: int, section: str, revision: int) -> Http
     sheet = get_object_or_404(one.sheets, section=section)
     found = get_object_or_404(sheet.revisions, number=revision)
     part = one.opening.form.definition.section(section)
-    rows = [(question.label, found.answers.get(question.id, "")) for question in part.questions]
+    rows = [(one.label, typed_words(one, found.answers.get(one.id, ""))) for one in part.questions]
     context = {"application": one, "section": part, "revision": found, "rows": rows}
     return render(request, "intake/revision.html", context)
 

@@ -26,7 +26,7 @@ def free_text(form: Form, content: Mapping[str, Any]) -> str:
     return "\n".join(
         written(answers[one.id])
         for one in form.questions
-        if not one.of and isinstance(answers.get(one.id), str)
+        if not one.of and one.rows is None and isinstance(answers.get(one.id), str)
     )
 
 

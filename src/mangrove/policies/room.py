@@ -21,10 +21,11 @@ from mangrove.policies.performance.workflow import PERFORMANCE
 from mangrove.policies.plans.access import readable_plans
 from mangrove.policies.plans.workflow import APPROVER, PLAN
 from mangrove.policies.results.access import READERS
+from mangrove.policies.results.tile import tile
 from mangrove.policies.sandbox.access import READERS as TRYING
 from mangrove.policies.searching import SEARCH
 from mangrove.registry.roles import SUPPORTED
-from mangrove.ui.house import Named, NavEntry, Room, Todo
+from mangrove.ui.house import Named, NavEntry, Room, Tile, Todo
 
 
 def words_of_steps(flow: Workflow, opened: Any) -> dict[str, Any]:
@@ -143,6 +144,7 @@ ROOM = Room(
         **{kind: page_of(f"policies:{kind}") for kind in ("claim", "draft", "offer", "plan", "scenario")},
     },
     todos=todos,
+    tiles=(Tile(_("奖励补贴"), 20, tile, line="policies"),),
     first_page=first_page,
     names={
         "claim": named_claims,

@@ -75,6 +75,7 @@ urlpatterns = [
     *sandbox,
     path("schemes/", schemes.offered, name="schemes"),
     path("schemes/export/", schemes.export, name="schemes_export"),
+    path("schemes/<slug:id>/", schemes.scheme, name="scheme"),
     path("schemes/<slug:id>/open/", schemes.open_window, name="scheme_open"),
     path("export/", measures.measures_export, name="measures_export"),
     path("measures/<slug:rule>/<int:old>/to/<int:new>/", measures.difference_page, name="difference"),

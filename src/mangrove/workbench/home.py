@@ -51,15 +51,17 @@ def home_tiles(user: Any) -> list[HomeTile]:
     known = {line.id for line in LINES}
     book, promises = headlines.headline_book(), promised_by_line(user)
     shown = [
-        drawn(by_line[line.id], user) if line.id in by_line else not_begun(line, book, promises)
+        drawn(by_line[line.id], user, promises.get(line.id))
+        if line.id in by_line
+        else not_begun(line, book, promises)
         for line in LINES
     ]
     others = sorted((tile for line, tile in placed if line not in known), key=lambda tile: tile.order)
     return shown + [drawn(tile, user) for tile in others]
 
 
-def drawn(tile: house.Tile, user: Any) -> HomeTile:
-    """A room's own dict as components; see :class:`mangrove.ui.house.Tile` for its keys."""
+def drawn(tile: house.Tile, user: Any, promises: PromisesOfLine | None = None) -> HomeTile:
+    """A room's own dict as components; see :class:`mangrove.ui.house.Tile` for its keys. Below it what letters promised."""
     says = tile.build(user)
     lineage = says.get("lineage_url") or ""
     figure = Figure(says.get("value"), says.get("unit", ""), says.get("qualifier", ""), lineage, large=True)
@@ -67,7 +69,7 @@ def drawn(tile: house.Tile, user: Any) -> HomeTile:
         tile.label, True, figure,
         tag=Tag(says["status"], says.get("tone", "calm")) if says.get("status") else None,
         bar=Progress(*says["bar"]) if says.get("bar") else None,
-        notes=tuple(says.get("notes", ())), url=says.get("url") or "",
+        notes=(*says.get("notes", ()), *([promised_words(promises)] if promises else [])), url=says.get("url") or "",
     )  # fmt: skip
 
 

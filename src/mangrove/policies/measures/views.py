@@ -37,6 +37,7 @@ from mangrove.policies.measures.tables import (
 )
 from mangrove.policies.measures.validity import to_evaluate, unevaluated_before, validity
 from mangrove.policies.schemes.definition import Scheme, schemes
+from mangrove.policies.schemes.origin_pages import forms_under
 from mangrove.registry.models import User
 from mangrove.ui.acting import done, status
 from mangrove.ui.components import Fact, moments
@@ -72,7 +73,7 @@ def measure(request: HttpRequest, rule: str, number: int) -> HttpResponse:
     versions = library.versions(rule)
     said = {
         "measure": one, "note": status_tag(one), "source": library.measure_of(one).version.source, "facts": facts(one), "guide": guide_said(one), "advice": advice(one),
-        "drawn": drawn(library.source_of(one)), "schemes": SCHEMES.page(schemes_under(rule), QueryDict()),
+        "drawn": drawn(library.source_of(one)), "schemes": SCHEMES.page(schemes_under(rule), QueryDict()), "forms": forms_under(one),
         "versions": versions_table(one).page(versions, QueryDict()), "acts": acts(request.user, one), "newest": newer(one, versions),
         "evaluations": EVALUATIONS.page(one.evaluations.all(), QueryDict()), "moments": moments(history(one)),
     }  # fmt: skip

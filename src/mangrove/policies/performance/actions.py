@@ -158,10 +158,9 @@ def forget_findings(performance: Performance) -> None:
     """What was found no longer stands, nor what somebody said that words come to."""
     rows = list(performance.indicators.all())
     for one in rows:
-        one.promised, one.outcome = (
-            promised_in(one.promised_text, Counted(one.unit, one.scale, one.shown)),
-            "",
-        )
+        one.outcome = ""
+        if one.in_words:
+            one.promised = promised_in(one.promised_text, Counted(one.unit, one.scale, one.shown))
     save(rows)
 
 

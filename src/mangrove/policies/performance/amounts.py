@@ -32,6 +32,16 @@ def promised_in(text: str, counted: Counted) -> int | None:
         return None
 
 
+def entered(amount: str, unit: str, counted: Counted) -> int | None:
+    """What a row of the form comes to; the form has refused what is finer or larger than can be kept."""
+    return whole(exchanged(Fraction(amount), unit, counted.unit), counted.scale)
+
+
+def exchanged(amount: Fraction, source: str, target: str) -> Fraction:
+    """A unit that is a free word is told in itself alone."""
+    return amount if source == target else convert(amount, source, target)
+
+
 def whole(amount: Fraction, scale: int) -> int | None:
     """As an integer at that scale; ``None`` where it is finer, or too large to keep."""
     found = amount * 10**scale
@@ -40,7 +50,7 @@ def whole(amount: Fraction, scale: int) -> int | None:
 
 def stored(one: Indicator, said: Decimal) -> int:
     """What was typed in the unit that pages show, as it is kept. Raises :class:`Refusal`."""
-    found = whole(convert(Fraction(said), one.shown, one.unit), one.scale)
+    found = whole(exchanged(Fraction(said), one.shown, one.unit), one.scale)
     if found is None:
         raise Refusal(
             _("“%(said)s%(unit)s”比这项指标记得更细，或大得记不下。") % {"said": said, "unit": one.shown},
@@ -54,7 +64,7 @@ def in_shown(one: Indicator, amount: int | None) -> Decimal | None:
     """In the unit that pages show."""
     if amount is None:
         return None
-    return decimal(convert(Fraction(amount, 10**one.scale), one.unit, one.shown))
+    return decimal(exchanged(Fraction(amount, 10**one.scale), one.unit, one.shown))
 
 
 def words(one: Indicator, amount: int | None) -> str | None:

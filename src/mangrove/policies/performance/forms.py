@@ -87,8 +87,14 @@ class AmountsForm(VersionedForm):
     def amount(self, one: Indicator) -> forms.Field:
         return forms.DecimalField(
             label=self.label(one), max_digits=MOST_DIGITS, decimal_places=MOST_PLACES,
-            help_text=gettext("单位%(unit)s。承诺的是：%(promised)s") % {"unit": unit_word(one.shown), "promised": one.promised_text},
+            help_text=self.help(one),
         )  # fmt: skip
+
+    def help(self, one: Indicator) -> str:
+        said = {"unit": unit_word(one.shown), "promised": one.promised_text, "year": one.due_year}
+        if one.in_words:
+            return gettext("单位%(unit)s。承诺的是：%(promised)s") % said
+        return gettext("单位%(unit)s。承诺的是：%(promised)s，%(year)s 年完成") % said
 
     def label(self, one: Indicator) -> str:
         return gettext("实测%(name)s") % {"name": amounts.name(one)}
@@ -133,6 +139,10 @@ class ConfirmForm(AmountsForm):
 
     def asks(self, one: Indicator) -> bool:
         return one.promised is None
+
+    def help(self, one: Indicator) -> str:
+        said = {"unit": unit_word(one.shown), "promised": one.promised_text}
+        return gettext("文字承诺，不能计算：%(promised)s。请照原话折成多少%(unit)s，理由写在说明里。") % said
 
     def label(self, one: Indicator) -> str:
         return gettext("承诺的%(name)s折成") % {"name": amounts.name(one)}

@@ -45,7 +45,7 @@ class Indicator(models.Model):
     """One promise of the review. Amounts are integers of ``10 ** -scale`` of ``unit``; money is in fen.
 
     ``promised_text`` is what the firm wrote, word for word; ``promised`` what it comes to, ``None`` where it is no number
-    until an officer has said. ``measured`` counts up to ``until``. ``outcome`` is empty until confirmed. Each change of
+    until an officer has said. ``due_year``: by the end of which year; older forms asked for words alone and have none. ``measured`` counts up to ``until``. ``outcome`` is empty until confirmed. Each change of
     them is an act of the ledger.
     """
 
@@ -57,6 +57,7 @@ class Indicator(models.Model):
     unit = models.CharField(max_length=20)
     scale = models.PositiveSmallIntegerField(default=0)
     shown = models.CharField(max_length=20)
+    due_year = models.PositiveSmallIntegerField(null=True)
     promised = models.BigIntegerField(null=True)
     measured = models.BigIntegerField(null=True)
     until = models.DateField(null=True)
@@ -78,3 +79,8 @@ class Indicator(models.Model):
     @property
     def synthetic(self) -> bool:
         return self.performance.synthetic
+
+    @property
+    def in_words(self) -> bool:
+        """Promised as a text, under a form that did not ask for amount, unit and year."""
+        return self.due_year is None

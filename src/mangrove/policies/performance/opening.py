@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -12,15 +13,18 @@ from django.utils import timezone
 
 from mangrove.casework.actions import open_case
 from mangrove.casework.models import Case
+from mangrove.intake.definition import Question
+from mangrove.intake.rows import entries
 from mangrove.ledger.refs import SYSTEM
 from mangrove.policies.claims.models import Claim
 from mangrove.policies.claims.workflow import AWARDED
-from mangrove.policies.performance.amounts import promised_in
+from mangrove.policies.performance.amounts import entered, promised_in
 from mangrove.policies.performance.models import Indicator, Performance
-from mangrove.policies.performance.rules import Rules, rules
+from mangrove.policies.performance.rules import Rules, counted_as, rules
 from mangrove.policies.performance.workflow import PERFORMANCE
 from mangrove.policies.plans.models import PlanLine
 from mangrove.policies.schemes.definition import schemes
+from mangrove.policies.schemes.forming import PROMISES
 
 
 def awaiting() -> QuerySet[Any]:
@@ -66,7 +70,7 @@ def opened(line: Any, known: Rules, on: date) -> bool:
     rows = list(indicators_of(one, known))
     told = {
         "claim": str(claim.ref), "paid_on": one.paid_on.isoformat(), "due_on": one.due_on.isoformat(),
-        "promised": [{"place": row.place, "name": row.name, "text": row.promised_text, "promised": row.promised} for row in rows],
+        "promised": [promise_told(row) for row in rows],
     }  # fmt: skip
     one.case = open_case(
         workflow_id=PERFORMANCE.id, subject=one.ref, title=claim.title, by=SYSTEM, on=on, owner=claim.case.owner,
@@ -77,13 +81,45 @@ def opened(line: Any, known: Rules, on: date) -> bool:
     return True
 
 
+def promise_told(row: Indicator) -> dict[str, Any]:
+    return {
+        "place": row.place, "name": row.name, "text": row.promised_text, "promised": row.promised, "due_year": row.due_year,
+        "unit": row.unit, "scale": row.scale, "shown": row.shown,
+    }  # fmt: skip
+
+
 def indicators_of(one: Performance, known: Rules) -> list[Indicator]:
-    """The promises as the firm last handed them in, word for word."""
-    assert one.claim.application is not None  # `awaiting` leaves out the others
-    answers = one.claim.application.submissions.order_by("round").last().content["answers"]  # type: ignore[union-attr]
-    asked = enumerate(schemes()[one.claim.scheme].indicators, 1)
+    """The promises as the firm last handed them in; under older forms they are words."""
+    application = one.claim.application
+    assert application is not None  # `awaiting` leaves out the others
+    last = application.submissions.order_by("round").last()
+    answers = last.content["answers"]  # type: ignore[union-attr]
+    asked = application.opening.form.definition.by_id.get(PROMISES)
+    if isinstance(asked, Question) and asked.rows is not None:
+        return as_entered(one, entries(asked.rows, str(answers.get(PROMISES) or "")), known)
+    return as_written(one, answers, known)
+
+
+def as_entered(one: Performance, rows: list[dict[str, str]], known: Rules) -> list[Indicator]:
+    english = {words.zh: words.en for words in schemes()[one.claim.scheme].indicators}
+    return [entry(one, place, row, english, known) for place, row in enumerate(rows, 1)]
+
+
+def entry(
+    one: Performance, place: int, row: Mapping[str, str], english: Mapping[str, str], known: Rules
+) -> Indicator:
+    counted = counted_as(row["name"], row["unit"], known)
+    return Indicator(
+        performance=one, place=place, name=row["name"], name_en=english.get(row["name"], ""), due_year=int(row["year"]),
+        promised_text=f"{row['amount']}{row['unit']}", promised=entered(row["amount"], row["unit"], counted),
+        unit=counted.unit, scale=counted.scale, shown=counted.shown,
+    )  # fmt: skip
+
+
+def as_written(one: Performance, answers: Mapping[str, Any], known: Rules) -> list[Indicator]:
+    """One free text for each of the scheme's indicators, word for word."""
     found = []
-    for place, words in asked:
+    for place, words in enumerate(schemes()[one.claim.scheme].indicators, 1):
         text, counted = str(answers.get(f"promise_{place}") or ""), known.indicators[words.zh]
         found.append(
             Indicator(

@@ -14,9 +14,16 @@ from mangrove.policies.claims.tables import claim_link, scheme_words
 from mangrove.policies.performance import amounts
 from mangrove.policies.performance.access import may_reopen, of_the_firm
 from mangrove.policies.performance.decisions import Tally, percent
-from mangrove.policies.performance.models import Performance
+from mangrove.policies.performance.models import Indicator, Performance
 from mangrove.policies.performance.rules import rules
-from mangrove.policies.performance.tables import INDICATORS, TONES, public_tag, share_words
+from mangrove.policies.performance.tables import (
+    INDICATORS,
+    TONES,
+    due_words,
+    promised_cell,
+    public_tag,
+    share_words,
+)
 from mangrove.registry.labels import named
 from mangrove.ui.components import Fact, Link
 from mangrove.ui.languages import in_words
@@ -73,15 +80,19 @@ def compared(performance: Performance) -> Section:
 
 def compared_lines(performance: Performance) -> list[str]:
     """In a line each: what somebody who is to confirm compares."""
-    return [
-        _("%(name)s：承诺 %(promised)s（原话“%(text)s”），实测 %(measured)s，占承诺 %(share)s；统计截止 %(until)s；来源：%(source)s")
-        % {
-            "name": amounts.name(one), "promised": amounts.words(one, one.promised) or _("须折算"), "text": one.promised_text,
-            "measured": amounts.words(one, one.measured), "share": share_words(one) or _("未定"), "until": one.until, "source": one.source,
-        }
-        for one in performance.indicators.order_by("place")
-        if one.measured is not None
-    ]  # fmt: skip
+    rows = performance.indicators.order_by("place")
+    return [compared_line(one) for one in rows if one.measured is not None]
+
+
+def compared_line(one: Indicator) -> str:
+    said = {
+        "name": amounts.name(one), "promised": promised_cell(one) or _("须折算"), "text": one.promised_text,
+        "measured": amounts.words(one, one.measured), "share": share_words(one) or _("未定"), "until": one.until, "source": one.source,
+        "year": due_words(one),
+    }  # fmt: skip
+    if one.in_words:
+        return _("%(name)s：承诺 %(promised)s（原话“%(text)s”），实测 %(measured)s，占承诺 %(share)s；统计截止 %(until)s；来源：%(source)s") % said  # fmt: skip
+    return _("%(name)s：承诺 %(promised)s，完成年份 %(year)s，实测 %(measured)s，占承诺 %(share)s；统计截止 %(until)s；来源：%(source)s") % said  # fmt: skip
 
 
 def following(performance: Performance) -> list[Section]:

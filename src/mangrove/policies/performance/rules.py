@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from mangrove.casework.limits import TextLoader
 from mangrove.intake.definition import Words
+from mangrove.intake.rows import MONEY, dimension
 from mangrove.policies.performance.decisions import Bar
 from mangrove.policies.performance.models import Outcome
 from mangrove.policies.schemes.definition import schemes
@@ -48,6 +49,7 @@ class Rules:
     waits: Mapping[str, timedelta]
     bar: Bar
     indicators: Mapping[str, Counted]
+    other_scale: int
     consequences: tuple[Consequence, ...]
     source: str
     status: str
@@ -84,7 +86,7 @@ def from_data(said: Mapping[str, Any]) -> Rules:
     return Rules(
         wait=days(measured["days"]), waits={id: days(n) for id, n in (measured.get("schemes") or {}).items()},
         bar=Bar(met=portion(bar["met"]), partly=portion(bar["partly"])),
-        indicators={name: counted(one) for name, one in said["indicators"].items()},
+        indicators={name: counted(one) for name, one in said["indicators"].items()}, other_scale=int(said["others"]["scale"]),
         consequences=tuple(consequence(one) for one in said["consequences"]), source=said["source"], status=said["status"],
     )  # fmt: skip
 
@@ -100,6 +102,16 @@ def portion(text: str) -> Fraction:
 def counted(said: Mapping[str, str]) -> Counted:
     convert(1, said["unit"], said["shown"])  # refuses units that cannot be told in one another
     return Counted(said["unit"], int(said["scale"]), said["shown"])
+
+
+def counted_as(name: str, unit: str, known: Rules) -> Counted:
+    """How an indicator that a firm promised in that unit is counted: money in fen, others in the unit that the firm chose."""
+    ruled = known.indicators.get(name)
+    if ruled is not None and dimension(ruled.unit) == dimension(unit):
+        return Counted(ruled.unit, ruled.scale, unit)
+    if dimension(unit) == MONEY:
+        return Counted("元", 2, unit)
+    return Counted(unit, known.other_scale, unit)
 
 
 def consequence(said: Mapping[str, Any]) -> Consequence:

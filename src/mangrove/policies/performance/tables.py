@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mangrove.casework.things import state_tag
@@ -20,6 +21,8 @@ from mangrove.ui.tables import SYNTHETIC, Column, Table
 
 TONES: dict[str, Tone] = {"due": "warn", "reported": "info", "confirmed": "good"}
 OUTCOME_TONES: dict[str, Tone] = {Outcome.MET: "good", Outcome.PARTLY: "warn", Outcome.NOT: "bad"}
+#: What is said of a promise that no number can be read from.
+WORDS_ONLY = _("文字承诺，不能计算")
 
 
 def performance_link(one: Indicator) -> Link:
@@ -40,6 +43,29 @@ def share_words(one: Indicator) -> str | None:
     return None if found is None else f"{found}%"
 
 
+def promised_cell(one: Indicator) -> str | None:
+    """As a number with its unit; words of an older form that are none are said to be so."""
+    return amounts.words(one, one.promised) or (str(WORDS_ONLY) if one.in_words else None)
+
+
+def way_tag(one: Indicator) -> Tag:
+    if not one.in_words:
+        return Tag(_("数量与年份"), "good")
+    return Tag(WORDS_ONLY, "warn") if one.promised is None else Tag(_("文字承诺，已读出数"), "calm")
+
+
+def due_words(one: Indicator) -> str | None:
+    """By the end of which year; said to be ahead where what was measured was counted before it."""
+    if one.due_year is None:
+        return None
+    early = one.until is not None and one.until.year < one.due_year
+    return gettext("%(year)s（统计时未到）") % {"year": one.due_year} if early else str(one.due_year)
+
+
+def paper_name(one: Indicator) -> str | None:
+    return one.paper.name if one.paper else None
+
+
 def paper_link(one: Indicator) -> Link | None:
     return Link(one.paper.name, reverse("casework:attachment", args=[one.paper_id])) if one.paper else None
 
@@ -54,9 +80,10 @@ def promised_words(on_page: bool) -> Column:
 #: What both lists say of an indicator. Files have the amounts as numbers, in the unit beside them.
 COMPARED: Sequence[Column] = (
     Column("name", _("指标"), cell=amounts.name),
-    Column("promised", _("承诺"), numeric=True, cell=lambda one: amounts.words(one, one.promised), export=lambda one: amounts.in_shown(one, one.promised), absent=_("须折算")),
+    Column("promised", _("承诺"), numeric=True, cell=promised_cell, export=lambda one: amounts.in_shown(one, one.promised), absent=_("须折算")),
     Column("measured", _("实测"), numeric=True, cell=lambda one: amounts.words(one, one.measured), export=lambda one: amounts.in_shown(one, one.measured), absent=_("未填报")),
     Column("shown", _("单位"), on_page=False),
+    Column("due_year", _("完成年份"), cell=due_words, export=lambda one: one.due_year),
     Column("share", _("实测占承诺"), numeric=True, cell=share_words, export=amounts.share_of),
     Column("outcome", _("结论"), sort="outcome", cell=outcome_tag, absent=_("未核定")),
 )  # fmt: skip
@@ -69,6 +96,10 @@ PERFORMANCES = Table(
         Column("firm", _("企业"), sort="performance__claim__organisation__name", cell=lambda one: named(one.performance.claim.organisation)),
         *COMPARED,
         promised_words(False),
+        Column("way", _("承诺方式"), cell=way_tag, on_page=False),
+        Column("until", _("统计截止"), cell=lambda one: one.until.isoformat() if one.until else None, on_page=False),
+        Column("source", _("数据来源"), cell=lambda one: as_data(one.source) if one.source else None, on_page=False),
+        Column("paper", _("证明材料"), cell=paper_name, on_page=False),
         Column("due_on", _("应评价日"), sort="performance__due_on", cell=lambda one: Short(one.performance.due_on.isoformat())),
         Column("state", _("状态"), sort="performance__case__state", cell=lambda one: state_tag(one.performance.case, TONES)),
         Column("scheme", _("扶持事项"), sort="performance__claim__scheme", cell=lambda one: scheme_words(one.performance.claim.scheme), on_page=False),
@@ -85,9 +116,10 @@ INDICATORS = Table(
     [
         *COMPARED,
         promised_words(True),
+        Column("way", _("承诺方式"), cell=way_tag),
         Column("until", _("统计截止"), cell=lambda one: Short(one.until.isoformat()) if one.until else None),
         Column("source", _("数据来源"), cell=lambda one: as_data(one.source) if one.source else None),
-        Column("paper", _("证明材料"), cell=paper_link),
+        Column("paper", _("证明材料"), cell=paper_link, export=paper_name),
     ],
     page_size=20,
 )

@@ -53,7 +53,9 @@ def faults(one: Indicator, known: dict[str, Told | None]) -> Iterator[str]:
 
 
 def text_of(one: Indicator) -> Told:
-    return {"name": one.name, "text": one.promised_text}
+    """What a promise says from the beginning; what words come to may be said later, by an officer."""
+    said = {"name": one.name, "text": one.promised_text, "due_year": one.due_year}
+    return said if one.in_words else said | {"promised": one.promised, "unit": one.unit, "scale": one.scale}
 
 
 def differs(one: Indicator, known: dict[str, Told | None], kind: str, now: Told) -> bool:
@@ -64,4 +66,4 @@ def differs(one: Indicator, known: dict[str, Told | None], kind: str, now: Told)
     if body is None:
         return False
     row = next((row for row in body[kind] if row["place"] == one.place), None)
-    return row is None or any(row[key] != value for key, value in now.items())
+    return row is None or any(row.get(key) != value for key, value in now.items())

@@ -12,7 +12,7 @@ from fractions import Fraction
 class Granted:
     """One award: of which scheme, to whom, in fen; ``paid_on`` the day of its first payment, ``None`` while nothing is paid.
 
-    ``recovered`` came back of what was paid.
+    ``recovered`` came back of what was paid. ``promised``, ``measured``, ``met`` count its indicators.
     """
 
     scheme: str
@@ -22,6 +22,9 @@ class Granted:
     applied_on: date
     paid_on: date | None
     recovered: int = 0
+    promised: int = 0
+    measured: int = 0
+    met: int = 0
 
     @property
     def days(self) -> int | None:
@@ -41,6 +44,9 @@ class Line:
     median: int | None
     ninetieth: int | None
     recovered: int
+    promised: int = 0
+    measured: int = 0
+    met: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,7 @@ def line(scheme: str, rows: Sequence[Granted]) -> Line:
     return Line(
         scheme, len(rows), sum(one.decided for one in rows), sum(one.paid for one in rows),
         len({one.recipient for one in rows if one.paid}), ranked(days, 50), ranked(days, 90), sum(one.recovered for one in rows),
+        sum(one.promised for one in rows), sum(one.measured for one in rows), sum(one.met for one in rows),
     )  # fmt: skip
 
 

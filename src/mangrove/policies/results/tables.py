@@ -25,6 +25,11 @@ def claims_link(line: Line) -> Link:
     return Link(scheme_words(line.scheme), f"{reverse('policies:claims')}?scheme={line.scheme}&state=awarded")
 
 
+def measured_link(line: Line) -> Link:
+    """Promises and what was measured of them, award by award."""
+    return Link(str(line.measured), f"{reverse('policies:performances')}?scheme={line.scheme}")
+
+
 RESULTS = Table(
     "results",
     _("按扶持事项"),
@@ -37,6 +42,16 @@ RESULTS = Table(
         money("recovered", _("已追回")),
         Column("median", _("申报到拨付，中位"), unit=_("天"), numeric=True),
         Column("ninetieth", _("九成以内"), unit=_("天"), numeric=True),
+        Column("promised", _("承诺指标"), unit=_("项"), numeric=True),
+        Column(
+            "measured",
+            _("已填实测"),
+            unit=_("项"),
+            numeric=True,
+            cell=measured_link,
+            export=lambda one: one.measured,
+        ),
+        Column("met", _("达到"), unit=_("项"), numeric=True),
     ],
     page_size=100,
     empty=_("批准第一份资助计划之后，各事项的决定、支付和用时列在这里。"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from mangrove.policies.results.access import access_results
-from mangrove.policies.results.decisions import Year
+from mangrove.policies.results.decisions import Line, Year
 from mangrove.policies.results.gathering import results, years
 from mangrove.policies.results.publishing import may_publish, shown
 from mangrove.policies.results.tables import PUBLISHED, RESULTS
@@ -71,8 +71,15 @@ def facts(found: Year) -> list[Fact]:
         Fact(_("未用比例"), percent(found), _("预算减已支付，除以预算；追回的仍算支付过")),
         Fact(_("已追回"), money(whole.recovered), _("已支付的之中收回的")),
         Fact(_("受益企业"), _("%(n)s 家") % {"n": whole.beneficiaries}, _("至少收到一笔的企业")),
+        Fact(_("绩效指标"), indicators(whole), _("承诺、填了实测数、核定为达到的项数")),
         Fact(_("申报到拨付"), days(whole.median, whole.ninetieth), _("从申报日到第一笔支付；中位数，九成在后一个天数之内")),
     ]  # fmt: skip
+
+
+def indicators(whole: Line) -> str:
+    return _("承诺 %(promised)s 项，已填实测 %(measured)s 项，达到 %(met)s 项") % {
+        "promised": whole.promised, "measured": whole.measured, "met": whole.met,
+    }  # fmt: skip
 
 
 def money(fen: int) -> str:

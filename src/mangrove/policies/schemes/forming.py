@@ -11,6 +11,7 @@ from mangrove import vocabulary
 from mangrove.intake.definition import Form, Words, read_form
 from mangrove.policies.measures.library import measure_of
 from mangrove.policies.measures.models import RuleText
+from mangrove.policies.performance.rules import rules
 from mangrove.policies.schemes.definition import Scheme
 from mangrove.policies.schemes.rules import paying
 from mangrove.rulebook.measures import Measure
@@ -25,6 +26,13 @@ TEXTS = (
     ("title", Words("项目名称", "Project title"), "100"),
     ("summary", Words("项目概述", "Project summary"), "3000"),
     ("results", Words("实施成效", "Results"), "3000"),
+)  # fmt: skip
+
+#: The question of the form in which indicators are promised, and its columns: id, both labels, kind.
+PROMISES = "promises"
+COLUMNS = (
+    ("name", "指标", "Indicator", "text"), ("amount", "数量", "Amount", "number"),
+    ("unit", "单位", "Unit", "unit"), ("year", "完成年份", "Due year", "year"),
 )  # fmt: skip
 
 
@@ -84,11 +92,18 @@ def after(field: Field, seen: set[str]) -> dict[str, str]:
 
 
 def promised(one: Scheme) -> list[dict[str, Any]]:
-    """What the firm promises and is held to later, in its own words and numbers."""
-    return [
-        {"id": f"promise_{n}", "text": {"zh": f"预期{words.zh}", "en": f"Expected: {words.en}"}, "required": "true", "most": "200"}
-        for n, words in enumerate(one.indicators, 1)
-    ]  # fmt: skip
+    """What the firm promises and is held to later: the scheme's own indicators to begin with, each with amount, unit and year."""
+    if not one.indicators:
+        return []
+    counted = rules().indicators
+    return [{
+        "id": PROMISES, "text": both(Words("绩效指标", "Performance indicators")), "required": "true",
+        "note": both(Words("每行一项：指标、数量、单位、完成年份；日后按同一单位填报实测数", "One a line: indicator, amount, unit, due year; what is measured later is entered in the same unit")),
+        "rows": {
+            "columns": [dict(zip(("id", "zh", "en", "kind"), column, strict=True)) for column in COLUMNS],
+            "starts": [[words.zh, "", counted[words.zh].shown, ""] for words in one.indicators],
+        },
+    }]  # fmt: skip
 
 
 def asked_of(one: Scheme, measure: Measure) -> list[Field]:

@@ -8,6 +8,8 @@ from itertools import pairwise
 from random import Random
 from typing import Any
 
+from mangrove.intake.rows import joined
+from mangrove.policies.schemes.forming import PROMISES
 from mangrove.policies.year.chance import between, day_between, drawn, happens, one_of
 from mangrove.policies.year.firms import WAN, Firm
 from mangrove.policies.year.telling import Telling
@@ -131,7 +133,14 @@ class Making:
         )
 
     def promise(self) -> str:
-        return f"{one_of(self.chance, self.said['promises'])}{between(self.chance, (50, 3000))}万元"
+        """Rows of the form: added revenue, and of some a second indicator that follows from the same draw."""
+        other, wan = one_of(self.chance, self.said["promises"]), between(self.chance, (50, 3000))
+        due = str(self.told.year + 1 + wan % self.said["promise_years"])
+        rows = [["新增营业收入", str(wan), "万元", due]]
+        if other["unit"]:
+            low, high = other["between"]
+            rows.append([other["name"], str(low + wan % (high - low + 1)), other["unit"], due])
+        return joined(rows)
 
     # --- what it cost ---
 
@@ -177,7 +186,7 @@ def form_answers(one: Application) -> dict[str, str]:
         "title": one.title, "summary": "".join(one.summary), "results": "".join(one.results),
         "total_investment": yuan(one.declared), "begins_on": one.begins_on.isoformat(),
         "finished_on": one.finished_on.isoformat(), "joint": "是", "class": one.project_class,
-        "product_sales": yuan(one.sales), "promise_1": one.promise,
+        "product_sales": yuan(one.sales), PROMISES: one.promise,
     }  # fmt: skip
 
 

@@ -175,7 +175,8 @@ def tone_word(tone: str) -> str:
 
 
 def is_long(bound: Any) -> bool:
-    return type(bound.field.widget).__name__ == "Textarea"
+    widget = bound.field.widget
+    return type(widget).__name__ == "Textarea" or bool(getattr(widget, "wide", False))
 
 
 def is_choice_list(bound: Any) -> bool:

@@ -19,7 +19,7 @@ def fill(apps, editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('policies', '0013_invoice_amounts'),
+        ('policies', '0014_promised_entries'),
     ]
 
     operations = [
