@@ -20,8 +20,10 @@ from mangrove.policies.measures.library import version_on
 from mangrove.policies.measures.publishing import publish
 from mangrove.policies.plans import actions as plans
 from mangrove.policies.plans.models import Plan, PlanLine
+from mangrove.policies.plans.pages import advice
 
 from . import life, making
+from .test_doubts import ended, listed
 from .test_objections import announced, answered, claim_of, raised
 from .test_plans import closed
 
@@ -236,3 +238,17 @@ def test_what_does_not_come_out_again_is_not_approved() -> None:
     assert refused(lambda: approved(plan)) == "policies.not_again"
     Plan.objects.filter(pk=plan.pk).update(population=kept)
     assert approved(plan).case.state == "approved"
+
+
+def test_nobody_on_a_list_is_announced_as_one_who_gets_money() -> None:
+    life.ready(life.claimed(life.window(), "a"))
+    plan = life.computed(life.planned(money=life.pot(1_000_000_000)))
+    entry = listed("firm_a", life.days_ago(60))
+    said = {"plan_id": plan.pk, "objection_unit": "政策法规处", "by": life.who("officer"), "on": life.today()}
+    assert (
+        refused(lambda: plans.announce(**said, expected_version=plan.case.version)) == "policies.plan_listed"
+    )
+    assert "企业有限公司" in advice(plan)
+    ended(entry)
+    assert advice(plan) == ""
+    plans.announce(**said, expected_version=again(plan).case.version)

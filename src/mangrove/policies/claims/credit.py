@@ -53,9 +53,14 @@ def day(said: Any) -> date | None:
     return date.fromisoformat(said) if said else None
 
 
+def listed_on(organisations: Collection[str], day: date) -> list[Listing]:
+    """Those that hold that day."""
+    return [one for one in listings(organisations) if one.on(day)]
+
+
 def refuse_listed(awards: Sequence[Award], on: date) -> None:
     """No order is prepared, approved or sent to whom a list names that day. Raises :class:`Refusal` for the first."""
-    found = [one for one in listings({award.recipient_id for award in awards}) if one.on(on)]
+    found = listed_on({award.recipient_id for award in awards}, on)
     if not found:
         return
     first = found[0]

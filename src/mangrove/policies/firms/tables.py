@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mangrove import vocabulary
@@ -20,6 +21,7 @@ from mangrove.intake.standing import eligible_words, until
 from mangrove.intake.standing import since as application_since
 from mangrove.intake.standing import state_tag as application_tag
 from mangrove.intake.tables import application_link, opening_link
+from mangrove.policies.claims.credit import listed_on
 from mangrove.policies.claims.models import Claim
 from mangrove.policies.claims.tables import TONES, claim_link, public_tag, scheme_words, since
 from mangrove.registry.labels import enum_word, label, named
@@ -159,9 +161,15 @@ def paid_words(award: Any) -> Any:
     """What became of its last order; no rule or plan says when money comes, so no day is made up."""
     orders: list[PaymentOrder] = sorted(award.orders.all(), key=lambda one: one.pk)
     if not orders:
-        return None
+        return held_back(award)
     word, day = where_money_is(orders[-1])
     return Tag(f"{word} {day.isoformat()}" if day else word, "good" if orders[-1].state == "paid" else "info")
+
+
+def held_back(award: Award) -> Tag | None:
+    """Decided, and nothing ordered: the one reason that the house itself knows."""
+    listed = listed_on({award.recipient_id}, timezone.localdate())
+    return Tag(_("在失信名单上，暂不拨付"), "bad") if listed else None
 
 
 def where_money_is(order: PaymentOrder) -> tuple[Any, date | None]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -10,10 +12,14 @@ from mangrove.casework.models import Case, CaseAct
 from mangrove.casework.notices.workflow import HOLDING, OPEN
 from mangrove.casework.workflow import Occasion
 from mangrove.ledger.refusals import Refusal
+from mangrove.policies.claims.credit import listed_on
 from mangrove.policies.claims.models import Check, Claim, Doubt, Judgement
 from mangrove.policies.plans.announcing import public_line
 from mangrove.policies.plans.models import Departure, Plan
 from mangrove.policies.plans.replaying import replay
+from mangrove.registry.labels import named
+from mangrove.registry.models import Organisation
+from mangrove.ui.languages import listed as enumerated
 
 #: Closed without objection, or after all were answered; a withdrawn notice does not count.
 ENDED = ("clear", "answered")
@@ -42,13 +48,31 @@ def comes_out_again(occasion: Occasion) -> None:
 
 
 def may_announce(occasion: Occasion) -> None:
-    """What is not known is not refused in public, nor for good."""
+    """What is not known is not refused in public, nor for good; nobody on a list is named as one who gets money."""
     plan = occasion.case.plan
+    refuse_listed_in(plan, occasion.on)
     if count := plan.lines.filter(because__code="lacks").count():
         raise Refusal(
             _("有 %(n)s 件缺数据，还不能定，不能公示。") % {"n": count}, code="policies.lines_lack", where=plan.title,
             rule=_("缺数据不等于不符合"), remedy=_("请办“退回重编”，把这些申报退回审核，补齐数据后再算定。"),
         )  # fmt: skip
+
+
+def refuse_listed_in(plan: Plan, on: date) -> None:
+    names = names_listed(plan, on)
+    if names:
+        raise Refusal(
+            _("%(names)s 在失信名单上，不能公示为拟资助单位。") % {"names": enumerated(names)}, code="policies.plan_listed",
+            where=plan.title, rule=_("失信主体不得申报和领取资助"),
+            remedy=_("请办“退回重编”，把这些申报退回审核、重做信用核查，再算定；已移出名单的，请先更新失信记录。"),
+        )  # fmt: skip
+
+
+def names_listed(plan: Plan, on: date) -> list[str]:
+    """Of the firms that are to get money out of the plan those that a list of dishonest firms names that day."""
+    firms = plan.lines.filter(departure=None, proposed__gt=0).values_list("claim__organisation", flat=True)
+    found = {one.organisation for one in listed_on(set(firms), on)}
+    return [named(one) for one in Organisation.objects.filter(pk__in=found).order_by("name")]
 
 
 def may_return(occasion: Occasion) -> None:

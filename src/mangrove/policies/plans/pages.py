@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet, Sum
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mangrove.casework.grievances.pages import raised
@@ -18,10 +19,11 @@ from mangrove.policies.claims.tables import scheme_words
 from mangrove.policies.claims.workflow import READY
 from mangrove.policies.plans.actions import coming, standing
 from mangrove.policies.plans.announcing import public_line
+from mangrove.policies.plans.guards import names_listed
 from mangrove.policies.plans.models import Plan, PlanLine
 from mangrove.policies.plans.replaying import Replay
 from mangrove.policies.plans.tables import TONES, lines_table, shortened
-from mangrove.policies.plans.workflow import COMPUTED
+from mangrove.policies.plans.workflow import ANNOUNCED, COMPUTED
 from mangrove.ui.components import Fact, Link
 from mangrove.ui.dates import moment
 from mangrove.ui.languages import listed
@@ -43,7 +45,12 @@ def context(user: Any, plan: Plan, query: QueryDict) -> dict[str, Any]:
 
 
 def advice(plan: Plan) -> str:
-    """What the notice still says of lines taken out, while it can be corrected; what a computation left for another plan."""
+    """Who is on a list of dishonest firms by now; what the notice still says of lines taken out, while it can be corrected; what a
+    computation left for another plan."""
+    if plan.case.state in (COMPUTED, ANNOUNCED) and (names := names_listed(plan, timezone.localdate())):
+        return _("在失信名单上：%(names)s。在名单上的付不了款；公示以前请退回审核。") % {
+            "names": listed(names)
+        }
     if plan.case.state == COMPUTED and (waiting := coming(plan).filter(case__state=READY).count()):
         return _(
             "另有 %(n)s 件审核完成、没有列入：是算定之后办完的（再算定一次），或按较新一版措施申报（另编一份计划）。"
