@@ -57,6 +57,7 @@ def register_work() -> None:
     """Jobs, and what the worker looks after between them."""
     from mangrove.casework.messages.kinds import register as sentences
     from mangrove.jobs import kinds, rounds
+    from mangrove.policies.claims import telling
     from mangrove.policies.claims.searching_doubts import SEARCH
     from mangrove.policies.instant.actions import lapse
     from mangrove.policies.instant.matching import MATCH, look_after
@@ -64,6 +65,7 @@ def register_work() -> None:
     from mangrove.policies.performance.opening import look_after as open_reviews
 
     sentences(KINDS)
+    sentences(telling.KINDS)
     kinds.register(MATCH)
     kinds.register(SEARCH)
     rounds.register("policies.match", look_after)

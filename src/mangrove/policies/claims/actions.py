@@ -25,6 +25,7 @@ from mangrove.policies.claims.evidence import release_all
 from mangrove.policies.claims.guards import refuse_unsearched
 from mangrove.policies.claims.models import Check, CheckKind, Claim, Doubt, DoubtState, Judgement
 from mangrove.policies.claims.standing import checks
+from mangrove.policies.claims.telling import tell_refused
 from mangrove.policies.claims.workflow import CLAIM
 from mangrove.policies.measures.library import measure_of
 from mangrove.policies.schemes.definition import Scheme, scheme, schemes
@@ -228,6 +229,8 @@ def step(*, claim_id: uuid.UUID, act: str, by: User, on: date, expected_version:
     )
     if act in ENDS:
         release_all(claim, by=by.actor, on=on, why=why)
+    if act == "refuse":
+        tell_refused(claim, why)
     claim.case.refresh_from_db()
     return claim
 

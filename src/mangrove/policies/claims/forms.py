@@ -67,4 +67,6 @@ class ClaimStepForm(VersionedForm):
     def __init__(self, *args: Any, claim: Claim, step: Step, **kwargs: Any) -> None:
         super().__init__(*args, initial={"expected_version": claim.case.version}, **kwargs)
         self.fields["why"].required = step.needs_reason
+        if step.act == "refuse":
+            self.fields["why"].help_text = gettext("申报单位看得到，并会收到消息；不要写别的单位的情况。")
         self.refused_at = {**self.refused_at, "policies.upheld_in_silence": "why"}

@@ -71,6 +71,12 @@ def ways_to_object(user: Any, claim: Claim, firm: bool) -> list[ActLink]:
     return lodging_links(user, notice) if notice else []
 
 
+def refusal_facts(claim: Claim) -> list[Fact]:
+    """Why the office refused it, told to the firm too."""
+    last = claim.case.acts.filter(act="refuse").order_by("sequence").last()
+    return [Fact(_("不予资助的理由"), in_words(last.opinion))] if last and last.opinion else []
+
+
 def notice_facts(claim: Claim) -> list[Fact]:
     notice = notice_of(claim)
     return (
@@ -105,7 +111,7 @@ def facts(user: Any, claim: Claim, firm: bool) -> list[Fact]:
         Fact(_("企业"), name if firm else Link(name, page)), Fact(_("扶持事项"), scheme_words(claim.scheme)), Fact(_("依据"), measure),
         Fact(_("条款"), paying(one, measure_of(rule)).article), Fact(_("申报日"), claim.applied_on.isoformat(), _("以这一天有效的规则为准")),
         *application_fact(user, claim), *([] if claim.case.closed_on else [Fact(_("在谁手里"), with_whom)]),
-        *notice_facts(claim), *([Fact(_("合成数据"), _("是"))] if claim.synthetic else []),
+        *refusal_facts(claim), *notice_facts(claim), *([Fact(_("合成数据"), _("是"))] if claim.synthetic else []),
     ]  # fmt: skip
 
 

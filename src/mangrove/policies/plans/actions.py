@@ -22,6 +22,7 @@ from mangrove.ledger.refusals import Refusal
 from mangrove.policies.claims.evidence import release_all
 from mangrove.policies.claims.models import Claim
 from mangrove.policies.claims.sentences import PLAN_GAVE_NOTHING
+from mangrove.policies.claims.telling import tell_decided
 from mangrove.policies.claims.workflow import ANNOUNCED, CLAIM, PLANNED, PROGRAMME, READY
 from mangrove.policies.measures.library import measure_of
 from mangrove.policies.measures.models import RuleText
@@ -304,6 +305,7 @@ def approve(
         {"plan": str(plan.ref)},
     )
     for one in found:
+        tell_decided(one.claim, one.proposed)
         if not one.proposed:
             release_all(one.claim, by=by.actor, on=on, why=why or PLAN_GAVE_NOTHING)
     plan.case = taken.case
