@@ -156,7 +156,7 @@ class GrievanceStepForm(VersionedForm):
         label=_("答复的话"), widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("写给反映人，只有受理处室和反映人看得到，不记入账本。"),
     )  # fmt: skip
-    outcome = forms.ChoiceField(label=_("结论"), choices=[(key, label) for key, label in OUTCOMES.items()])
+    outcome = forms.ChoiceField(label=_("结论"), choices=[("", _("请选择")), *OUTCOMES.items()])
 
     field_order = ["outcome", "words", "on", "why", "expected_version"]
     refused_at = {**VersionedForm.refused_at, "casework.telling": "why"}

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from mangrove.casework.grievances.models import Grievance
 from mangrove.casework.models import Case, CaseAct
+from mangrove.casework.notices.actions import period_end
+from mangrove.casework.notices.models import Notice
 from mangrove.casework.notices.workflow import HOLDING, OPEN
 from mangrove.casework.workflow import Occasion
 from mangrove.ledger.refusals import Refusal
@@ -117,13 +119,23 @@ def notice_ended(occasion: Occasion) -> None:
     if notice is None or notice.case.state not in ENDED:
         raise Refusal(
             _("公示还没有办结，不能批准。"), code="policies.notice_open", where=occasion.case.title,
-            rule=_("公示期满、异议和举报都已办结，才能批准"), remedy=_("请先在“公示”里办结。"),
+            rule=_("公示期满、异议和举报都已办结，才能批准"), remedy=closing_of(notice),
         )  # fmt: skip
     if notice.case.closed_on is not None and occasion.on < notice.case.closed_on:
         raise Refusal(
             _("公示 %(on)s 才办结，不能在此之前批准。") % {"on": notice.case.closed_on}, code="policies.notice_open",
             where=_("业务日期"), rule=_("公示期满、异议和举报都已办结，才能批准"), remedy=_("请改业务日期。"),
         )  # fmt: skip
+
+
+def closing_of(notice: Notice | None) -> str:
+    """When the notice can be closed, and by whom."""
+    until = period_end(notice) if notice is not None else ""
+    if notice is None or not until:
+        return _("请先在“公示”里办结。")
+    return _("公示到 %(until)s 为止；期满后由%(unit)s的经办人在“公示”里办结。") % {
+        "until": until, "unit": notice.case.unit,
+    }  # fmt: skip
 
 
 def raised_about(plan: Plan) -> QuerySet[Grievance]:
