@@ -29,6 +29,7 @@ from mangrove.policies.performance.decisions import Bar, Found, outcome, percent
 from mangrove.policies.performance.gathering import overall, summary
 from mangrove.policies.performance.models import Indicator, Performance
 from mangrove.policies.performance.opening import look_after
+from mangrove.policies.performance.pages import context
 from mangrove.policies.performance.tables import share_words
 from mangrove.policies.performance.verification import verify_performances
 from mangrove.policies.performance.waiting import reports_due
@@ -157,6 +158,10 @@ class TestActing:
         one = paying.reviewed()
         report(one)
         assert refused(lambda: confirm(one, by="officer")) == "policies.own_award"
+        page = context(life.who("officer"), one)
+        assert "核定" not in [str(act.label) for act in page["acts"]] and "由您批准或提出" in page["advice"]
+        page = context(life.who("officer_b"), one)
+        assert "核定" in [str(act.label) for act in page["acts"]] and page["advice"] == ""
         step(one, "return")
         report(one, act="enter", by="officer_b")
         assert refused(lambda: confirm(one)) == "policies.own_award"

@@ -10,11 +10,18 @@ from mangrove.policies.performance.models import Performance
 
 
 def may_confirm(occasion: Occasion) -> None:
-    performance, who = occasion.case.performance, occasion.by.username
+    performance = occasion.case.performance
+    if hindered := hindrance(performance, occasion.by.username):
+        raise refused(performance, hindered)
+
+
+def hindrance(performance: Performance, who: str) -> str:
+    """Why this person may not confirm it; empty where nothing is in the way."""
     if who in deciders(performance):
-        raise refused(performance, _("这笔资助由您批准或提出，不能由您核定它的成效。"))
+        return _("这笔资助由您批准或提出，不能由您核定它的成效。")
     if performance.indicators.filter(reported_by=who).exists():
-        raise refused(performance, _("实测的数是您填的，不能由您核定。"))
+        return _("实测的数是您填的，不能由您核定。")
+    return ""
 
 
 def deciders(performance: Performance) -> set[str]:

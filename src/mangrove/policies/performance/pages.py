@@ -8,12 +8,14 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from mangrove.casework.access import steps_for
 from mangrove.casework.promise_pages import ActLink
 from mangrove.casework.things import Section, act_links, history, state_tag
 from mangrove.policies.claims.tables import claim_link, scheme_words
 from mangrove.policies.performance import amounts
 from mangrove.policies.performance.access import may_reopen, of_the_firm
 from mangrove.policies.performance.decisions import Tally, percent
+from mangrove.policies.performance.guards import hindrance
 from mangrove.policies.performance.models import Indicator, Performance
 from mangrove.policies.performance.rules import rules
 from mangrove.policies.performance.tables import (
@@ -43,6 +45,7 @@ def context(user: Any, performance: Performance) -> dict[str, Any]:
         "note": public_tag(performance) if firm else state_tag(performance.case, TONES),
         "crumb": crumb(),
         "acts": acts(user, performance),
+        "advice": advice(user, performance),
         "facts": facts(performance, firm),
         "sections": [compared(performance), *following(performance)],
         "moments": None if firm else history(performance.case),
@@ -50,11 +53,19 @@ def context(user: Any, performance: Performance) -> dict[str, Any]:
 
 
 def acts(user: Any, performance: Performance) -> list[ActLink]:
-    found = act_links(user, performance.case, "policies:performance_step", performance.pk)
+    but = ["confirm"] if hindrance(performance, user.username) else []
+    found = act_links(user, performance.case, "policies:performance_step", performance.pk, but)
     if may_reopen(user, performance):
         href = reverse("policies:performance_step", args=[performance.pk, "reopen"])
         found.append(ActLink(_("重新核定"), href, False))
     return found
+
+
+def advice(user: Any, performance: Performance) -> str:
+    """Why the reader, who could else, does not confirm it."""
+    could = any(step.act == "confirm" for step in steps_for(user, performance.case))
+    hindered = hindrance(performance, user.username) if could else ""
+    return f"{hindered}{_('请由另一位经办人核定。')}" if hindered else ""
 
 
 def facts(performance: Performance, firm: bool) -> list[Fact]:

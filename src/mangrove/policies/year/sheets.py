@@ -13,6 +13,7 @@ from openpyxl import Workbook
 
 from mangrove import vocabulary
 from mangrove.policies.year.projects import YUAN, Line, yuan
+from mangrove.registry.records.kept import SYNTHETIC, filed
 from mangrove.vocabulary.model import Entity
 
 #: Of ``expense_line`` what a list has a column for.
@@ -27,8 +28,10 @@ RATIO = 10_000
 
 
 def rows_file(entity: str, rows: Sequence[Mapping[str, Any]]) -> bytes:
-    """CSV with the heads of the vocabulary; an empty cell says nothing."""
+    """CSV with the heads of the vocabulary; an empty cell says nothing. Each row says that it is synthetic, where its kind can."""
     told = vocabulary.entity(entity)
+    told = told if told.own_table else filed(entity)
+    rows = [{**row, SYNTHETIC: True} if SYNTHETIC in told.fields else row for row in rows]
     columns = list(dict.fromkeys(id for row in rows for id in row))
     file = io.StringIO(newline="")
     writer = csv.writer(file)
