@@ -12,5 +12,6 @@ def public_line(one: PlanLine) -> Line:
     firm, amount = one.claim.organisation, yuan(one.proposed)
     result = f"拟资助 {amount} 元" if one.proposed else "不予资助"
     result_en = f"Proposed grant: CNY {amount}" if one.proposed else "No grant"
-    words = f"{firm.name} · {one.claim.title}"
+    title = one.claim.title.removesuffix(f" {firm.name}")  # what was offered is called by its firm
+    words = f"{firm.name} · {title}"
     return Line(one.claim.ref, words, result, firm, firm.name_en, result_en)
