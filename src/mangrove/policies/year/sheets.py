@@ -13,7 +13,8 @@ from openpyxl import Workbook
 
 from mangrove import vocabulary
 from mangrove.policies.year.projects import YUAN, Line, yuan
-from mangrove.vocabulary.model import Entity
+from mangrove.registry.records.kept import EVERYWHERE
+from mangrove.vocabulary.model import Entity, Field
 
 #: Of ``expense_line`` what a list has a column for.
 COLUMNS = (
@@ -32,15 +33,22 @@ def rows_file(entity: str, rows: Sequence[Mapping[str, Any]]) -> bytes:
     columns = list(dict.fromkeys(id for row in rows for id in row))
     file = io.StringIO(newline="")
     writer = csv.writer(file)
-    writer.writerow([told.relations[id].zh if id in told.relations else told.fields[id].zh for id in columns])
+    writer.writerow(
+        [told.relations[id].zh if id in told.relations else field_of(told, id).zh for id in columns]
+    )
     writer.writerows([cell(told, id, row.get(id)) for id in columns] for row in rows)
     return file.getvalue().encode()
+
+
+def field_of(entity: Entity, id: str) -> Field:
+    """Every file may say where a row comes from and that it is synthetic."""
+    return entity.fields[id] if id in entity.fields else EVERYWHERE[id]
 
 
 def cell(entity: Entity, id: str, value: Any) -> str:
     if value is None or id in entity.relations:
         return value or ""
-    field = entity.fields[id]
+    field = field_of(entity, id)
     if field.type == "money":
         return yuan(value) if value >= 0 else f"-{yuan(-value)}"
     if field.type == "ratio":
