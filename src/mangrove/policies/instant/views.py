@@ -36,6 +36,7 @@ from mangrove.policies.instant.access import (
 from mangrove.policies.instant.models import Offer, OfferState
 from mangrove.policies.instant.rules import rules
 from mangrove.policies.instant.tables import OFFERS, OVERVIEW, TONES
+from mangrove.policies.measures.articles import article_said
 from mangrove.policies.measures.library import measure_of
 from mangrove.policies.schemes.definition import scheme
 from mangrove.policies.schemes.rules import paying
@@ -179,7 +180,7 @@ def facts(found: Offer) -> list[Fact]:
     )
     return [
         Fact(_("企业"), named(found.organisation)), Fact(_("金额"), _("%(amount)s 元") % {"amount": yuan(found.amount)}, clause.text),
-        Fact(_("依据"), rule, found.rule.status), Fact(_("条款"), clause.article), Fact(_("比对日"), found.known_on.isoformat()),
+        Fact(_("依据"), rule, found.rule.status), Fact(_("条款"), article_said(clause.article)), Fact(_("比对日"), found.known_on.isoformat()),
         Fact(_("确认期限"), found.until.isoformat(), f"{rules().source}（{rules().status}）"), *claim,
         *([Fact(_("合成数据"), _("是"))] if found.synthetic else []),
     ]  # fmt: skip
