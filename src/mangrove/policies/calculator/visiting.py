@@ -132,7 +132,7 @@ def clauses_of(one: Visit, matter: Matter, windows: Any, user: Any) -> Iterator[
                 place, not_granted(answer, say), Onward(None, _("这一条付给已获认定的单位；请先取得认定。"))
             )
         else:
-            yield ClauseResult(place, answer, onward(matter.measure, id, windows, user, answer.hangs_on))
+            yield ClauseResult(place, answer, onward(matter.measure, id, windows, user, answer))
 
 
 def saying_of(one: Visit, measure: Measure, found: Situation) -> Said:

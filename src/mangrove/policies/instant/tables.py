@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from mangrove.funding.tables import money
 from mangrove.policies.claims.tables import scheme_words
@@ -68,8 +68,7 @@ def lacking_words(row: SchemeRow) -> str:
         return ""
     saying = Saying(measure_of(row.rule), "zh" if in_chinese() else "en")
     return strung(
-        ngettext("缺 %(data)s：%(n)s 家", "缺 %(data)s：%(n)s 家", count)
-        % {"data": saying.field_name(entity, field), "n": grouped(count)}
+        gettext("缺 %(data)s：%(n)s 家") % {"data": saying.field_name(entity, field), "n": grouped(count)}
         for (entity, field), count in row.tally.data.items()
     )
 
