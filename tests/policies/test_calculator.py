@@ -260,7 +260,7 @@ def test_what_hangs_on_a_title_is_not_promised_before_one_says_to_have_it() -> N
     without_level = words(page(RESULT, {"topic": PILOT, PILOT_HELD: "Y"}))
     assert "要看认定称号“认定层级”" in without_level
     county = words(page(RESULT, {"topic": PILOT, PILOT_HELD: "Y", f"title|{PILOT}|level": "county"}))
-    assert "现在不符合。符合了也不必申报" in county and CERTAIN not in county
+    assert "现在不符合。符合了也不必申报" in county and f"免申即享 {CERTAIN}" not in county
 
 
 def test_a_title_that_the_registry_has_is_not_asked_for_and_decides() -> None:

@@ -92,7 +92,7 @@ def offers_column(key: str, label: Any, state: str = "") -> Column:
 
 OVERVIEW = Table(
     "instant_overview",
-    _("免申即享：各事项比对情况"),
+    _("免申即享各事项比对情况"),
     [
         Column("title", _("扶持事项"), sort="title"),
         Column("rule", _("依据"), cell=lambda row: measure_link(row.rule) if row.rule else None, export=lambda row: row.rule and row.rule.name, absent=_("比对日没有有效的措施，或还没有比对")),
