@@ -12,9 +12,17 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from mangrove.ledger.models import Event
+from mangrove.policies.calculator.telling import article_words, saying
+from mangrove.policies.measures.articles import article_said
+from mangrove.policies.measures.library import compiled
+from mangrove.policies.measures.models import RuleText
+from mangrove.policies.sandbox.naming import clause_label
 from mangrove.registry.models import Organisation
+from mangrove.rulebook.explaining.saying import Saying
+from registry.records.taking import counts, taken
 
 from . import life
 
@@ -234,3 +242,79 @@ def test_nothing_that_nobody_said_is_told_as_a_fact_and_nobody_is_told_to_be_som
 def test_how_many_may_be_left_blank() -> None:
     number = "station|operator.firm|"
     assert number not in asked(page(HOME, {"topic": "organisation", number: ""}))
+
+
+# --- titles and what comes without applying ----------------------------------------------------------------------------
+
+PILOT = "title.standards_pilot"
+PILOT_HELD = f"title|{PILOT}|held"
+CERTAIN = "不必申报：由应用处按已有的数据列出，企业确认即可。"
+
+
+def test_what_hangs_on_a_title_is_not_promised_before_one_says_to_have_it() -> None:
+    open_yet = words(page(RESULT, {"topic": BASE}))
+    assert "能不能免申即享，要看是否已认定" in open_yet
+    assert "免申即享 不必申报" not in open_yet
+    granted = words(page(RESULT, {"topic": BASE, HELD: "Y"}))
+    assert CERTAIN in granted and "要看" not in granted
+    without_level = words(page(RESULT, {"topic": PILOT, PILOT_HELD: "Y"}))
+    assert "要看认定称号“认定层级”" in without_level
+    county = words(page(RESULT, {"topic": PILOT, PILOT_HELD: "Y", f"title|{PILOT}|level": "county"}))
+    assert "现在不符合。符合了也不必申报" in county and f"免申即享 {CERTAIN}" not in county
+
+
+def test_a_title_that_the_registry_has_is_not_asked_for_and_decides() -> None:
+    titles = [
+        ("称号标识", "称号类别", "认定层级", "认定日期", "获认定单位"),
+        ("t-1", "标准化试点示范", "国家级", "2025-05-01", "firm_a"),
+    ]
+    assert counts(taken("title", titles)) == (1, 0, 0)
+    visitor = at("firm_a")
+    assert visitor.get(HOME, {"topic": PILOT}).status_code == 302  # nothing is left to ask
+    found = words(page(RESULT, {"topic": PILOT}, client=visitor))
+    assert "符合 1 条" in found and CERTAIN in found and "50万元" in found
+    denied = words(page(RESULT, {"topic": PILOT, PILOT_HELD: "N"}, client=visitor))
+    assert "符合 1 条" in denied and "是否已认定" not in denied  # the registry is not talked out of it
+    assert asked(page(HOME, {"topic": PILOT}, client=at("firm_b"))) == {PILOT_HELD}
+    assert asked(page(HOME, {"topic": PILOT})) == {PILOT_HELD}
+    assert asked(page(HOME, {"topic": BASE}, client=visitor)) == {HELD}  # another kind of title
+
+
+def test_of_a_recorded_title_only_what_is_missing_is_asked_and_several_are_told_apart() -> None:
+    titles = [
+        ("称号标识", "称号类别", "认定层级", "认定日期", "获认定单位"),
+        ("t-1", "标准化试点示范", "国家级", "2025-05-01", "firm_a"),
+        ("t-2", "标准化试点示范", "", "2025-06-01", "firm_a"),
+    ]
+    assert counts(taken("title", titles)) == (2, 0, 0)
+    visitor = at("firm_a")
+    assert asked(page(HOME, {"topic": PILOT}, client=visitor)) == {"title|t-2|level"}
+    found = words(page(RESULT, {"topic": PILOT, "title|t-2|level": "municipal"}, client=visitor))
+    assert "符合 2 条" in found and "50万元" in found and "30万元" in found
+    assert "标准化试点示范（t-1）" in found and "标准化试点示范（t-2）" in found
+
+
+def test_articles_are_named_in_english() -> None:
+    with translation.override("en"):
+        assert article_said("第三条") == "Article 3"
+        assert article_said("第十五条第一款第（二）项") == "Article 15, paragraph 1, item (2)"
+        assert article_said("条号未见（SZ-29）") == "article number not seen (SZ-29)"
+        assert (
+            article_said("第九至十一条") == "Articles 9 to 11" and article_said("第十八C章") == "Chapter 18C"
+        )
+        assert article_said("认定条件") == "认定条件"  # no number of an article
+    with translation.override("zh-hans"):
+        assert article_said("第三条") == "第三条"
+
+
+def test_the_calculator_and_the_sandbox_name_articles_by_the_same_words() -> None:
+    row = RuleText.objects.get(rule="sz_infrastructure_2022")
+    text = re.sub(r"条号未见（SZ-1[2-6]）", "第三条", row.text)
+    measure = compiled("articles", text)
+    clause = measure.clauses[0]
+    with translation.override("en"):
+        say = saying(measure)
+        assert article_words(clause) == say.clause_name(clause) == "Article 3"
+        assert clause_label(measure, clause).startswith("Article 3")
+        assert Saying(measure, "en").clause_name(clause) == f"Article 3 ({clause.id})"
+    assert article_words(clause) == "第三条"

@@ -203,3 +203,10 @@ def test_the_list_asks_as_often_for_many_as_for_one() -> None:
             officer.get(page("doubts") + query)
         asked.append(len(queries))
     assert Doubt.objects.count() >= 3 and asked[0] == asked[1]
+
+
+def test_the_article_of_a_claim_is_named_in_the_language_of_the_reader() -> None:
+    made, officer = claim(), browser("officer")
+    assert "条号未见（SZ-21）" in officer.get(page("claim", made.pk)).content.decode()
+    english = officer.get(page("claim", made.pk), headers={"accept-language": "en"}).content.decode()
+    assert "article number not seen (SZ-21)" in english and "条号未见" not in english

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
+from mangrove.funding import actions as funding
 from mangrove.jobs import worker
 from mangrove.ledger.refusals import Refusal
 from mangrove.policies.claims.models import Claim
-from mangrove.policies.instant import actions, matching
+from mangrove.policies.instant import actions, matching, overview
+from mangrove.policies.instant.access import access_overview
+from mangrove.policies.instant.counting import Looking, Tally, tallied
 from mangrove.policies.instant.models import Offer
+from mangrove.policies.instant.overview import SchemeRow
+from mangrove.policies.measures.library import measure_of
+from mangrove.policies.measures.models import RuleText
 from mangrove.registry.models import Organisation
+from mangrove.registry.records.facts import leads_to
+from mangrove.rulebook.decide import Run
+from mangrove.rulebook.engines.columns import from_population
+from mangrove.rulebook.engines.lower import lower
+from mangrove.rulebook.engines.vector import Vector
+from mangrove.rulebook.population import Population, Thing
 from registry.records.taking import taken
 
-from . import life
+from . import life, paying
 
 pytestmark = pytest.mark.django_db
 
@@ -116,3 +131,101 @@ def test_schemes_without_a_measure_in_force_are_named_and_the_match_comes_to_its
     job.refresh_from_db()
     assert job.state == "done" and not Offer.objects.exists()
     assert all(str(one.title) in matching.said(job) for one in matching.instant_schemes())
+
+
+# --- measure by measure ------------------------------------------------------------------------------------------------
+
+
+def overview_of(username: str = "officer") -> dict[str, SchemeRow]:
+    user = life.who(username)
+    return {one.scheme.id: one for one in overview.rows(user, matching.newest(access_overview(user)))}
+
+
+def test_every_firm_counts_once_for_each_scheme_and_what_is_missing_is_named(titles: None) -> None:
+    assert overview_of()["standards_pilot"].meets is None  # nothing was matched yet
+    matched()
+    found = overview_of()
+    pilot, base = found["standards_pilot"].tally, found["standards_base"].tally
+    assert pilot == Tally(meets=2, fails=3, lacks=1, without=2, data={("title", "level"): 1})
+    assert (
+        sum((pilot.meets, pilot.fails, pilot.lacks)) == Organisation.objects.filter(kind="firm").count() == 6
+    )
+    assert base == Tally(meets=0, fails=6, lacks=0, without=2, data={})
+
+
+def test_a_firm_that_qualifies_by_one_thing_is_not_counted_as_undecided_for_another(titles: None) -> None:
+    taken("title", [TITLES[0], ("t-6", "标准化试点示范", "", "2025-06-01", "firm_a")])
+    Organisation.objects.create(id="firm_e", name="深圳E企业有限公司（合成）", kind="firm", synthetic=True)
+    matched()
+    pilot = overview_of()["standards_pilot"].tally
+    assert pilot == Tally(meets=2, fails=4, lacks=1, without=3, data={("title", "level"): 1})
+
+
+def test_what_became_of_the_offers_is_counted_by_firms(titles: None) -> None:
+    matched()
+    actions.confirm(
+        offer_id=Offer.objects.get(thing="t-1").pk, agreed=True, by=life.who("firm_a"), on=life.today()
+    )
+    pilot = overview_of()["standards_pilot"]
+    assert (pilot.listed, pilot.offered, pilot.confirmed, pilot.paid) == (2, 1, 1, 0)
+    pay(life.ready(Claim.objects.get(thing="t-1"), on=life.today()))
+    assert (overview_of()["standards_pilot"].confirmed, overview_of()["standards_pilot"].paid) == (1, 1)
+
+
+def pay(claim: Claim) -> None:
+    """As an approved plan decides it, without waiting for the plan's notice to be over."""
+    money = life.pot()
+    line = life.planned(("standards_pilot",), money, on=life.today()).lines.get(claim=claim)
+    line.award = funding.decide(
+        pot=money, recipient=claim.organisation, programme=claim.scheme, subject=claim.ref, title=claim.title,
+        amount=line.proposed, basis="局长办公会纪要（合成）", by=life.who("officer").actor, **life.at(life.days_ago(9)),
+    )  # fmt: skip
+    line.save()
+    paying.paid(line.award)
+
+
+def test_the_overview_is_a_table_with_its_file_and_sorts(titles: None) -> None:
+    matched()
+    client = Client()
+    client.force_login(life.who("officer"))
+    text = client.get(reverse("policies:offers_overview"), {"sort": "-meets"}).content.decode()
+    assert "缺 认定称号“认定层级”：1 家" in text
+    assert text.index("标准化试点示范奖励") < text.index("技术标准创新基地奖励")
+    english = client.get(reverse("policies:offers_overview"), headers={"accept-language": "en"})
+    assert "Title “Level of the title”" in english.content.decode()
+    file = client.get(reverse("policies:offers_overview_export"))
+    sheet = load_workbook(BytesIO(file.content)).active
+    assert sheet is not None
+    rows = [list(row) for row in sheet.iter_rows(values_only=True)]
+    assert any("标准化试点示范奖励" in row and "缺 认定称号“认定层级”：1 家" in row for row in rows)
+
+
+def test_who_has_no_part_in_it_does_not_see_the_overview(titles: None) -> None:
+    matched()
+    for username, seen in (("officer", 200), ("auditor", 200), ("firm_a", 404), ("payer", 404)):
+        client = Client()
+        client.force_login(life.who(username))
+        assert client.get(reverse("policies:offers_overview")).status_code == seen, username
+        assert client.get(reverse("policies:offers_overview_export")).status_code == seen, username
+
+
+def test_an_officer_of_another_office_sees_its_own_match_alone(titles: None) -> None:
+    matched()
+    assert overview_of("stranger")["standards_pilot"].tally is None
+    assert overview_of("auditor")["standards_pilot"].listed == 2
+
+
+def test_of_five_thousand_firms_those_that_are_alike_are_looked_into_once(titles: None) -> None:
+    measure = measure_of(RuleText.objects.filter(rule="sz_standards_2024").latest("number"))
+    clause = measure.clause("pilot")
+    firms = [Thing("organisation", f"f{n}", {"kind": "firm"}) for n in range(5000)]
+    kinds = ("standards_pilot", None)
+    held = [Thing("title", f"t{n}", {"kind": kinds[n % 2]}, {"holder": f"f{n}"}) for n in range(5000)]
+    snapshot = from_population(Population([*firms, *held], leads_to(measure.vocabulary)), measure.vocabulary)
+    results = Vector(lower(measure), snapshot).run(Run(life.today(), life.today().year))
+    paid = results.clauses[clause.id].paid()
+    looking = Looking(results, clause)
+    assert all(("title", "level") in looking.data_of(row) for row in range(5000))
+    assert len(looking.known) == 2
+    expected = {("title", "level"): 5000, ("title", "kind"): 2500}
+    assert tallied(results, clause, paid) == Tally(meets=0, fails=0, lacks=5000, without=0, data=expected)

@@ -23,6 +23,7 @@ from mangrove.figures.check import check_text
 from mangrove.figures.report import as_data, as_text
 from mangrove.ledger.verify import verify
 from mangrove.policies.year.living import live as live_year
+from mangrove.policies.year.offering import offer_to_sample_firms
 from mangrove.policies.year.telling import SAMPLE_YEAR
 from mangrove.proposals.composition import signed_letter
 from mangrove.proposals.lines import mapped_number
@@ -40,7 +41,10 @@ WHY = "装入样例城市"
 
 def run(out: Path, address: str) -> None:
     """Prepare the database, load the city, live its proposals, and leave the papers in ``out``."""
-    prepare(("合成的一年：从公布扶持措施到拨付（约一分钟）", year_of_support))
+    prepare(
+        ("合成的一年：从公布扶持措施到拨付（约一分钟）", year_of_support),
+        ("比对免申即享，列给样例企业确认", offer_to_sample_firms),
+    )
     with translation.override("zh-hans"):
         write_papers(out, address)
     print(f"\n已写入 {out}/：{'、'.join(sorted(path.name for path in out.iterdir()))}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from mangrove import vocabulary
 from mangrove.policies.calculator.offer import Offer
@@ -54,6 +55,23 @@ class Start:
     day: date
     firm: str = "firm"
     known: tuple[Thing, ...] = ()
+
+    @cached_property
+    def held(self) -> Mapping[Place, tuple[Place, ...]]:
+        """By the place of a topic that pays only who has been granted it, those that the registry says the firm has."""
+        granted = [one for one in self.topics if one.entity in self.offer.granted]
+        found = {one.place(self.firm): tuple(self.recorded(one)) for one in granted}
+        return {place: things for place, things in found.items() if things}
+
+    def recorded(self, topic: Topic) -> Iterator[Place]:
+        own, words = owned(topic.entity, self.firm).items(), topic.fields(self.offer.topics).items()
+        for one in self.known:
+            if one.entity == topic.entity and own <= one.links.items() and words <= one.fields.items():
+                yield one.entity, one.key
+
+    def places(self, place: Place) -> tuple[Place, ...]:
+        """Of a topic's place: what the registry has of the firm, else the place itself, to be asked about."""
+        return self.held.get(place, (place,))
 
 
 @dataclass(frozen=True)
@@ -103,9 +121,9 @@ def situation(start: Start, measure: Measure, targets: Sequence[Target], answers
 
 
 def granted(start: Start, answers: Answers) -> dict[Place, Stored]:
-    """Of the topics that pay only who has been granted the thing, whether the visitor says to have been."""
+    """Of the topics that pay only who has been granted the thing, whether the visitor says to have been; not of what is recorded."""
     places = (one.place(start.firm) for one in start.topics if one.entity in start.offer.granted)
-    return {place: answers.get(Ask(*place, HELD)) for place in places}
+    return {place: answers.get(Ask(*place, HELD)) for place in places if place not in start.held}
 
 
 def waiting(start: Start, answers: Answers) -> frozenset[Ask]:
@@ -115,14 +133,15 @@ def waiting(start: Start, answers: Answers) -> frozenset[Ask]:
 
 def asked_about(start: Start) -> list[Place]:
     """The firm, and the thing of each topic; what else the registry knows is taken as it is."""
-    return list(dict.fromkeys([(ORGANISATION, start.firm), *(one.place(start.firm) for one in start.topics)]))
+    own = [place for one in start.topics for place in start.places(one.place(start.firm))]
+    return list(dict.fromkeys([(ORGANISATION, start.firm), *own]))
 
 
 def own_things(start: Start, answers: Answers) -> dict[Place, Thing]:
     things = {(one.entity, one.key): one for one in start.known}
     things.setdefault((ORGANISATION, start.firm), Thing(ORGANISATION, start.firm))
     for topic in start.topics:
-        if topic.entity != ORGANISATION:
+        if topic.entity != ORGANISATION and topic.place(start.firm) not in start.held:
             one = thing_of(topic, start, answers)
             things[one.entity, one.key] = one
     return things

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from mangrove import vocabulary
 from mangrove.policies.calculator import sentences  # noqa: F401 -- makes the names of judges known
+from mangrove.policies.measures.articles import article_said
 from mangrove.registry.labels import said
 from mangrove.rulebook.decide import Standing
 from mangrove.rulebook.explaining import case_text
@@ -18,6 +19,7 @@ from mangrove.rulebook.explaining.lacking import Missing
 from mangrove.rulebook.explaining.parts import Part, Rest
 from mangrove.rulebook.explaining.saying import Saying
 from mangrove.rulebook.explaining.trying import Change, Trying
+from mangrove.rulebook.language.articles import UNSEEN
 from mangrove.rulebook.language.typed import Gathered
 from mangrove.rulebook.measures import Clause, Measure
 from mangrove.rulebook.population import Thing
@@ -67,8 +69,12 @@ class Said(Saying):
     def matters(self, one: Missing) -> str:
         return _("影响结果和金额") if one.matters and one.stake is None else super().matters(one)
 
+    def waits_for(self, one: Missing) -> bool:
+        """Whether what is missing is that the thing was granted at all."""
+        return any((one.entity, key, one.field) in self.waiting for key in one.keys)
+
     def missing(self, one: Missing) -> str:
-        if any((one.entity, key, one.field) in self.waiting for key in one.keys):
+        if self.waits_for(one):
             return _("是否已认定：%(matters)s") % {"matters": self.matters(one)}
         return super().missing(one)
 
@@ -119,6 +125,8 @@ class Told:
     turns: tuple[Turn, ...]
     missing: tuple[str, ...]
     fen: int | None
+    #: Where the clause cannot be decided yet, the names of what it hangs on.
+    hangs_on: tuple[str, ...] = ()
 
     @property
     def article(self) -> str:
@@ -130,8 +138,6 @@ class Told:
         return self.clause.article.removeprefix(UNSEEN).strip("（）") if is_unseen(self.clause) else ""
 
 
-#: Of a text of which we have only what others say of it.
-UNSEEN = "条号未见"
 LONGEST_NAME = 30
 
 
@@ -142,7 +148,7 @@ def is_unseen(clause: Clause) -> bool:
 def article_words(clause: Clause) -> str:
     """The article; where its number was not seen, the beginning of what it says."""
     if not is_unseen(clause):
-        return clause.article
+        return article_said(clause.article)
     first = clause.text.strip().split("；")[0].split("。")[0]
     return first if len(first) <= LONGEST_NAME else first[:LONGEST_NAME] + "…"
 
@@ -173,7 +179,7 @@ def told(clause: Clause, thing: Thing, explaining: Explaining, say: Said, name: 
         clause, name, outcome.standing, Tag(say.standing(outcome.standing), TONES[outcome.standing]),
         Tag(say.text_status(clause.text_status), STATUS_TONES.get(clause.text_status, "calm")), amount(found, say),
         steps(found, say), taken_by(found, say), tuple(line(part, say) for part in found.parts), tuple(turns(found, say)),
-        tuple(lacks(found, say)), outcome.fen,
+        tuple(lacks(found, say)), outcome.fen, tuple(dict.fromkeys(hangs_on(found, say))),
     )  # fmt: skip
 
 
@@ -191,6 +197,7 @@ def not_granted(one: Told, say: Said) -> Told:
         turns=(),
         missing=(),
         fen=None,
+        hangs_on=(),
     )
 
 
@@ -217,6 +224,22 @@ def lacks(found: ClauseCase, say: Said) -> Iterator[str]:
     for one in found.missing:
         if (one.matters or one.waits) and one.entity not in say.unsaid:
             yield say.missing(judged(one))
+
+
+def hangs_on(found: ClauseCase, say: Said) -> Iterator[str]:
+    """Whether it was granted comes alone: who was not is asked nothing else."""
+    if found.outcome.standing != Standing.LACKS:
+        return
+    open_ones = [one for one in found.missing if one.matters or one.waits]
+    if any(say.waits_for(one) for one in open_ones):
+        yield _("是否已认定")
+        return
+    for one in open_ones:
+        yield (
+            said(vocabulary.entity(one.entity))
+            if one.entity in say.unsaid
+            else say.field_name(one.entity, one.field)
+        )
 
 
 def judged(one: Missing) -> Missing:
@@ -272,7 +295,9 @@ def steps(found: ClauseCase, say: Said) -> str:
 def taken_by(found: ClauseCase, say: Said) -> str:
     if not found.taken_by:
         return ""
-    return _("并入%(clause)s，不单独支付") % {"clause": say.measure.clause(found.taken_by).article}
+    return _("并入%(clause)s，不单独支付") % {
+        "clause": article_said(say.measure.clause(found.taken_by).article)
+    }
 
 
 # --- the conditions ------------------------------------------------------------------------------------------------------

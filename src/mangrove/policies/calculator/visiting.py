@@ -26,7 +26,7 @@ from mangrove.policies.calculator.telling import (
     status_tag,
     told,
 )
-from mangrove.policies.calculator.topics import ORGANISATION, Topic, targets, topics
+from mangrove.policies.calculator.topics import ORGANISATION, Target, Topic, targets, topics
 from mangrove.policies.claims.workflow import APPLICANT
 from mangrove.policies.measures.models import RuleText
 from mangrove.registry.labels import said
@@ -53,7 +53,9 @@ class Visit:
         return [one for one in every if one.targets]
 
     def targets_of(self, measure: Any) -> list[Any]:
-        return targets(measure, self.start.topics, self.start.firm, self.start.offer.topics)
+        """What the registry has of the firm stands in for the topic that one is only interested in."""
+        found = targets(measure, self.start.topics, self.start.firm, self.start.offer.topics)
+        return [Target(one.clause, place) for one in found for place in self.start.places(one.place)]
 
     def questions(self) -> list[Question]:
         return next_questions(self.start, self.matters, self.answers)
@@ -66,7 +68,16 @@ def visit(user: Any, query: QueryDict) -> Visit:
     said_ = typed(query, choices)
     firm, known = known_of(user, day)
     start = Start(said_.topics, found, day, firm, known)
-    return Visit(measures, choices, said_, read(said_, found.most_rows), start)
+    return Visit(measures, choices, said_, still_asked(start, read(said_, found.most_rows)), start)
+
+
+def still_asked(start: Start, answers: Answers) -> Answers:
+    """Whether one holds what the registry has is not up to the visitor."""
+    return {
+        ask: value
+        for ask, value in answers.items()
+        if not (ask.holds and (ask.entity, ask.key) in start.held)
+    }
 
 
 def known_of(user: Any, day: date) -> tuple[str, tuple[Thing, ...]]:
@@ -121,7 +132,7 @@ def clauses_of(one: Visit, matter: Matter, windows: Any, user: Any) -> Iterator[
                 place, not_granted(answer, say), Onward(None, _("这一条付给已获认定的单位；请先取得认定。"))
             )
         else:
-            yield ClauseResult(place, answer, onward(matter.measure, id, windows, user))
+            yield ClauseResult(place, answer, onward(matter.measure, id, windows, user, answer))
 
 
 def saying_of(one: Visit, measure: Measure, found: Situation) -> Said:
@@ -133,8 +144,15 @@ def saying_of(one: Visit, measure: Measure, found: Situation) -> Said:
 
 def thing_name(start: Start, place: tuple[str, str]) -> str:
     """What the visitor calls it: the firm, or the direction that was chosen."""
-    by = start.offer.topics
-    return next((one.label(by) for one in start.topics if one.place(start.firm) == place), said(vocabulary.entity(place[0])))  # fmt: skip
+    own = topic_at(start, place)
+    if own is None:
+        return said(vocabulary.entity(place[0]))
+    several = len(start.places(own.place(start.firm))) > 1
+    return beside(own.label(start.offer.topics), place[1] if several else "")
+
+
+def topic_at(start: Start, place: tuple[str, str]) -> Topic | None:
+    return next((one for one in start.topics if place in start.places(one.place(start.firm))), None)
 
 
 def counted(found: Sequence[MeasureResult]) -> dict[str, int]:
@@ -148,9 +166,9 @@ def counted(found: Sequence[MeasureResult]) -> dict[str, int]:
 def about(start: Start, ask: Ask) -> str:
     """The heading over questions about one thing."""
     entity = vocabulary.entity(ask.entity)
-    own = next((one for one in start.topics if one.place(start.firm) == (ask.entity, ask.key)), None)
+    own = topic_at(start, (ask.entity, ask.key))
     if own is not None and own.word:
-        return beside(own.label(start.offer.topics), said(entity))
+        return beside(thing_name(start, (ask.entity, ask.key)), said(entity))
     if (ask.entity, ask.key) == (ORGANISATION, start.firm):
         return firm_name(start)
     return said(entity)

@@ -30,6 +30,7 @@ from mangrove.policies.claims.tables import (
 from mangrove.policies.claims.workflow import AWARDED, CHECKING, OFFICER
 from mangrove.policies.firms.access import awards_of
 from mangrove.policies.firms.tables import awards_table
+from mangrove.policies.measures.articles import article_said
 from mangrove.policies.measures.library import measure_of
 from mangrove.policies.plans.models import without_texts
 from mangrove.policies.plans.tables import plan_lines_table
@@ -109,7 +110,7 @@ def facts(user: Any, claim: Claim, firm: bool) -> list[Fact]:
     page = reverse("policies:firm", args=[claim.organisation_id])
     return [
         Fact(_("企业"), name if firm else Link(name, page)), Fact(_("扶持事项"), scheme_words(claim.scheme)), Fact(_("依据"), measure),
-        Fact(_("条款"), paying(one, measure_of(rule)).article), Fact(_("申报日"), claim.applied_on.isoformat(), _("以这一天有效的规则为准")),
+        Fact(_("条款"), article_said(paying(one, measure_of(rule)).article)), Fact(_("申报日"), claim.applied_on.isoformat(), _("以这一天有效的规则为准")),
         *application_fact(user, claim), *([] if claim.case.closed_on else [Fact(_("在谁手里"), with_whom)]),
         *refusal_facts(claim), *notice_facts(claim), *([Fact(_("合成数据"), _("是"))] if claim.synthetic else []),
     ]  # fmt: skip

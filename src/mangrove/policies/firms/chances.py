@@ -137,7 +137,7 @@ class Telling:
         id = f"{measure.id}-{clause.id}-{one.thing.key}".replace(".", "-").replace(" ", "-")
         return Chance(
             id, Link(one.row.name, reverse("policies:measure", args=[one.row.rule, one.row.number])), status_tag(measure), answer,
-            onward(measure, clause.id, self.windows, self.user), self.claimed(measure, clause.id, one.thing),
+            onward(measure, clause.id, self.windows, self.user, answer), self.claimed(measure, clause.id, one.thing),
             self.offered(measure, clause.id, one.thing),
         )  # fmt: skip
 

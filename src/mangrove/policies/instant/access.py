@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from mangrove.ledger.refusals import Refusal
 from mangrove.policies.claims.workflow import APPLICANT, OFFICER, READERS
 from mangrove.policies.instant.models import Offer, OfferState
-from mangrove.registry.models import User
+from mangrove.registry.models import Organisation, User
 
 Visitor = User | AnonymousUser
 
@@ -69,3 +69,14 @@ def access_matching(user: Visitor) -> User:
     raise Refusal(
         _("比对由经办人发起。"), code="policies.not_permitted", remedy=_("请交给业务处室的经办人。")
     )
+
+
+def access_overview(user: Visitor) -> Organisation | None:
+    """Whose match to show: the officer's own office's; oversight, which has none, the last of any. ``Http404`` for others."""
+    if not isinstance(user, User) or not may_see_overview(user):
+        raise Http404(_("没有这一页，或您无权知晓它。"))
+    return user.body if may_match(user) else None
+
+
+def may_see_overview(user: Visitor) -> bool:
+    return may_match(user) or (isinstance(user, User) and user.is_active and user.has_role(*READERS))

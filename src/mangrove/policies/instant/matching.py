@@ -14,12 +14,13 @@ from django.utils.translation import ngettext
 
 from mangrove.jobs.actions import submit
 from mangrove.jobs.kinds import Kind
-from mangrove.jobs.models import Job
+from mangrove.jobs.models import Job, State
 from mangrove.jobs.running import Running
 from mangrove.ledger.actions import record
 from mangrove.ledger.refs import SYSTEM, Actor
 from mangrove.ledger.refusals import Refusal
 from mangrove.policies.claims.models import Claim
+from mangrove.policies.instant.counting import Tally, tallied
 from mangrove.policies.instant.models import Offer, OfferState
 from mangrove.policies.instant.rules import rules
 from mangrove.policies.measures.library import measure_of
@@ -31,7 +32,6 @@ from mangrove.registry.records.facts import facts_of_all
 from mangrove.registry.records.models import Record
 from mangrove.rulebook.decide import Run
 from mangrove.rulebook.engines.lower import lower
-from mangrove.rulebook.engines.results import LACKS
 from mangrove.rulebook.engines.vector import Vector
 from mangrove.ui.languages import strung
 
@@ -42,13 +42,18 @@ RENEWED = ("organisation", "office", "rule", "amount", "known_on", "until", "dat
 
 @dataclass(frozen=True)
 class Matched:
-    """What one scheme finds: by the key of the thing the fen that it comes to, and how many lack a datum."""
+    """What one scheme finds: by the key of the thing the fen that it comes to, and how many firms that makes."""
 
     scheme: Scheme
     rule: RuleText
     entity: str
     fen: Mapping[str, int]
-    lacking: int
+    tally: Tally
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        """As the job keeps it, for the page that shows what the match came to."""
+        return {"rule": self.rule.pk, **self.tally.as_json}
 
 
 def instant_schemes() -> list[Scheme]:
@@ -62,11 +67,10 @@ def matched(one: Scheme, day: date) -> Matched:
     clause = paying(one, measure)
     results = Vector(lower(measure), facts_of_all(day, measure.vocabulary)).run(Run(day, day.year))
     found = results.clauses[clause.id]
-    amounts = dict(
-        zip(map(str, results.snapshot.tables[clause.entity].keys), found.paid().tolist(), strict=True)
-    )
+    paid = found.paid()
+    amounts = dict(zip(map(str, results.snapshot.tables[clause.entity].keys), paid.tolist(), strict=True))
     fen = {key: amount for key, amount in sorted(amounts.items()) if amount > 0}
-    return Matched(one, rule, clause.entity, fen, int((found.standing == LACKS).sum()))
+    return Matched(one, rule, clause.entity, fen, tallied(results, clause, paid))
 
 
 def ask(*, office: Organisation, by: Actor, on: date, why: str = "") -> Job:
@@ -85,6 +89,12 @@ def look_after() -> None:
         ask(office=Organisation.objects.get(pk=last.arguments["office"]), by=SYSTEM, on=today)
 
 
+def newest(office: Organisation | None = None) -> Job | None:
+    """The last match that came to its end; of an office, or of any."""
+    done = Job.objects.filter(kind=KIND, state=State.DONE)
+    return (done if office is None else done.filter(arguments__office=office.pk)).order_by("-pk").first()
+
+
 def match(running: Running) -> None:
     """Compute for every scheme first, then keep what is new, each with its event."""
     day = date.fromisoformat(running.arguments["day"])
@@ -100,7 +110,7 @@ def match(running: Running) -> None:
     with running.effects() as result:
         result["offers"] = sum(len(offer(one, office, day, running.actor, running.why)) for one in found)
         result["left"] = left
-        result["lacking"] = sum(one.lacking for one in found)
+        result["schemes"] = {one.scheme.id: one.as_json for one in found}
 
 
 def offer(found: Matched, office: Organisation, day: date, by: Actor, why: str) -> list[Offer]:

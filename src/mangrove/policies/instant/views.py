@@ -20,19 +20,23 @@ from mangrove import vocabulary
 from mangrove.casework.forms import ActForm
 from mangrove.casework.promise_pages import ActLink
 from mangrove.casework.things import Section, events_of
+from mangrove.jobs.models import Job
 from mangrove.policies.claims.pages import shown
 from mangrove.policies.claims.tables import scheme_words
-from mangrove.policies.instant import actions, matching
+from mangrove.policies.instant import actions, matching, overview
 from mangrove.policies.instant.access import (
     access_matching,
     access_offer,
+    access_overview,
     may_answer,
     may_match,
+    may_see_overview,
     readable_offers,
 )
 from mangrove.policies.instant.models import Offer, OfferState
 from mangrove.policies.instant.rules import rules
-from mangrove.policies.instant.tables import OFFERS, TONES
+from mangrove.policies.instant.tables import OFFERS, OVERVIEW, TONES
+from mangrove.policies.measures.articles import article_said
 from mangrove.policies.measures.library import measure_of
 from mangrove.policies.schemes.definition import scheme
 from mangrove.policies.schemes.rules import paying
@@ -45,12 +49,17 @@ from mangrove.ui.filters import FilterForm
 from mangrove.ui.numbers import yuan
 
 
+def scheme_choices() -> list[tuple[str, Any]]:
+    return [("", _("全部")), *((one.id, str(one.title)) for one in matching.instant_schemes())]
+
+
 class OfferFilter(FilterForm):
     text = forms.CharField(label=gettext_lazy("企业"))
     state = forms.ChoiceField(
         label=gettext_lazy("状态"), choices=[("", gettext_lazy("全部")), *OfferState.choices]
     )
-    lookups = {"text": ("organisation__name__icontains",), "state": ("state",)}
+    scheme = forms.ChoiceField(label=gettext_lazy("扶持事项"), choices=scheme_choices)
+    lookups = {"text": ("organisation__name__icontains",), "state": ("state",), "scheme": ("scheme",)}
 
 
 class ConfirmForm(ActForm):
@@ -80,7 +89,8 @@ def offers(request: HttpRequest) -> HttpResponse:
     page = OFFERS.page(
         filters.narrow(readable_offers(request.user)), request.GET, reverse("policies:offers_export")
     )
-    acts = [ActLink(_("比对"), reverse("policies:match"), True)] if may_match(request.user) else []
+    seen = [ActLink(_("各事项比对情况"), reverse("policies:offers_overview"), False)]
+    acts = [*(seen if may_see_overview(request.user) else []), *match_link(request.user)]
     note = _("数据比对、企业确认、拨付到账，不必填表")
     return render(
         request, "casework/thing_list.html", {"filters": filters, "page": page, "acts": acts, "note": note}
@@ -92,6 +102,37 @@ def offers(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     filters = OfferFilter(request.GET)
     return excel_response(request, OFFERS, filters.narrow(readable_offers(request.user)), filters.words())
+
+
+def match_link(user: Any) -> list[ActLink]:
+    return [ActLink(_("比对"), reverse("policies:match"), True)] if may_match(user) else []
+
+
+@require_safe
+@login_required
+def by_scheme(request: HttpRequest) -> HttpResponse:
+    """Of every scheme how many firms the last match found, and what became of the offers."""
+    job = matching.newest(access_overview(request.user))
+    page = OVERVIEW.page(
+        overview.rows(request.user, job), request.GET, reverse("policies:offers_overview_export")
+    )
+    said = {"page": page, "acts": match_link(request.user), "note": matched_on(job), "advice": _(
+        "按企业计，一家只算一次：有一项符合就算符合；没有符合的而有一项缺数据，算不能定。合计是名录里的全部企业。"
+    )}  # fmt: skip
+    return render(request, "casework/thing_list.html", said)
+
+
+@require_safe
+@login_required
+def by_scheme_export(request: HttpRequest) -> HttpResponse:
+    job = matching.newest(access_overview(request.user))
+    return excel_response(request, OVERVIEW, overview.rows(request.user, job), matched_on(job))
+
+
+def matched_on(job: Job | None) -> str:
+    if job is None:
+        return _("还没有比对过")
+    return _("比对日 %(day)s，只看名录里当日已有的数据") % {"day": job.arguments["day"]}
 
 
 @login_required
@@ -139,7 +180,7 @@ def facts(found: Offer) -> list[Fact]:
     )
     return [
         Fact(_("企业"), named(found.organisation)), Fact(_("金额"), _("%(amount)s 元") % {"amount": yuan(found.amount)}, clause.text),
-        Fact(_("依据"), rule, found.rule.status), Fact(_("条款"), clause.article), Fact(_("比对日"), found.known_on.isoformat()),
+        Fact(_("依据"), rule, found.rule.status), Fact(_("条款"), article_said(clause.article)), Fact(_("比对日"), found.known_on.isoformat()),
         Fact(_("确认期限"), found.until.isoformat(), f"{rules().source}（{rules().status}）"), *claim,
         *([Fact(_("合成数据"), _("是"))] if found.synthetic else []),
     ]  # fmt: skip

@@ -11,6 +11,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from mangrove.policies.measures.articles import article_said
 from mangrove.policies.measures.drawing import language, quotas
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.simulate.telling import Teller
@@ -110,7 +111,14 @@ def frame(old: Measure, new: Measure) -> Iterator[Part]:
 
 def article(one: ArticleChange) -> Article:
     parts = [Part(part_label(each.part), each) for each in one.parts]
-    return Article(one.id, one.clause.article, one.clause.text, CHANGES[one.change], TONES[one.change], parts)
+    return Article(
+        one.id,
+        article_said(one.clause.article),
+        one.clause.text,
+        CHANGES[one.change],
+        TONES[one.change],
+        parts,
+    )
 
 
 def part_label(part: str) -> Any:

@@ -13,7 +13,7 @@ from mangrove.policies.sandbox.naming import clause_label
 from mangrove.policies.sandbox.owners import Place, owners
 from mangrove.registry.models import Organisation, User
 from mangrove.rulebook.engines.results import LACKS
-from mangrove.rulebook.explaining.lacking import missing
+from mangrove.rulebook.explaining.lacking import wanted
 from mangrove.rulebook.explaining.saying import Saying
 from mangrove.rulebook.explaining.trying import Trying
 from mangrove.rulebook.measures import Clause
@@ -73,8 +73,7 @@ def place_of(found: Answer, clause: Clause, row: int) -> Place:
 
 
 def data_of(deciding: Trying, clause: Clause, thing: Thing) -> list[str]:
-    """What is missing that could change the result; where nothing could, what must be known all the same."""
+    """The names of what is missing."""
     saying = Saying(deciding.measure, "zh" if in_chinese() else "en", (clause.entity, thing.key))
-    lacks = missing(deciding.outcome(deciding.clauses[clause.id], thing), thing, deciding)
-    wanted = [one for one in lacks if one.matters] or lacks
-    return list(dict.fromkeys(saying.field_name(one.entity, one.field) for one in wanted))
+    lacks = wanted(deciding.outcome(deciding.clauses[clause.id], thing), thing, deciding)
+    return list(dict.fromkeys(saying.field_name(one.entity, one.field) for one in lacks))

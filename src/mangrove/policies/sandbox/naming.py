@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext as _
 
+from mangrove.policies.measures.articles import article_said
 from mangrove.registry.labels import said
 from mangrove.rulebook.language import typed
 from mangrove.rulebook.language.typed import Constant, Typed
@@ -151,8 +152,8 @@ def clause_label(measure: Measure, clause: Clause) -> str:
     """By its article; of several under one article with the first words of each."""
     alone = sum(one.article == clause.article for one in measure.clauses) == 1
     if clause.article and (alone or not clause.text):
-        return clause.article
-    return beside(clause.article, first_words(clause.text)) if clause.article else clause.id
+        return article_said(clause.article)
+    return beside(article_said(clause.article), first_words(clause.text)) if clause.article else clause.id
 
 
 def first_words(text: str) -> str:

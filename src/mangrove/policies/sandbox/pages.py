@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from mangrove.policies.measures.articles import article_said
 from mangrove.policies.sandbox import charts
 from mangrove.policies.sandbox.answering import Answer
 from mangrove.policies.sandbox.forms import AskForm
@@ -42,6 +43,10 @@ class PartShown:
     rules: Sequence[tuple[str, str]]
     fields: Sequence[BoundField]
     changed: int
+
+    @property
+    def article(self) -> str:
+        return article_said(self.clause.article) if self.clause else ""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from mangrove import vocabulary
 from mangrove.intake.definition import Form, Paper, Question
+from mangrove.policies.measures.articles import article_said
 from mangrove.policies.measures.library import measure_of
 from mangrove.policies.measures.models import RuleText
 from mangrove.policies.schemes.definition import Scheme
@@ -92,7 +93,7 @@ def recognised(one: Scheme, id: str, read: set[str]) -> str:
 
 
 def field_why(one: Scheme, id: str, read: set[str], clause: Clause) -> str:
-    told = {"article": clause.article}
+    told = {"article": article_said(clause.article)}
     if recognised(one, id, read):
         return _("条款“%(article)s”按审定数计算：这里填申报数，审定数由专项审计写") % told
     if id in read:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mangrove.casework.promise_pages import ActLink
 from mangrove.intake.access import may_open
 from mangrove.policies.calculator.onward import open_windows
+from mangrove.policies.measures.articles import article_said
 from mangrove.policies.measures.library import holding, measure_of
 from mangrove.policies.measures.models import RuleText
 from mangrove.policies.measures.tables import measure_link
@@ -96,7 +97,7 @@ def facts(one: Scheme) -> list[Fact]:
     """By what it is opened; the refusal where no measure holds is the page."""
     rule = rule_on(one, timezone.localdate())
     return [
-        Fact(_("依据"), measure_link(rule), _("今天有效的一版")), Fact(_("条款"), paying(one, measure_of(rule)).article),
+        Fact(_("依据"), measure_link(rule), _("今天有效的一版")), Fact(_("条款"), article_said(paying(one, measure_of(rule)).article)),
         Fact(_("审核环节"), checks_words(one)), Fact(_("受理处室"), one.unit), Fact(_("要填写的"), asked(one, rule)),
     ]  # fmt: skip
 

@@ -13,8 +13,8 @@ from openpyxl import Workbook
 
 from mangrove import vocabulary
 from mangrove.policies.year.projects import YUAN, Line, yuan
-from mangrove.registry.records.kept import SYNTHETIC, filed
-from mangrove.vocabulary.model import Entity
+from mangrove.registry.records.kept import EVERYWHERE, SYNTHETIC
+from mangrove.vocabulary.model import Entity, Field
 
 #: Of ``expense_line`` what a list has a column for.
 COLUMNS = (
@@ -30,20 +30,27 @@ RATIO = 10_000
 def rows_file(entity: str, rows: Sequence[Mapping[str, Any]]) -> bytes:
     """CSV with the heads of the vocabulary; an empty cell says nothing. Each row says that it is synthetic, where its kind can."""
     told = vocabulary.entity(entity)
-    told = told if told.own_table else filed(entity)
-    rows = [{**row, SYNTHETIC: True} if SYNTHETIC in told.fields else row for row in rows]
+    says = not told.own_table or SYNTHETIC in told.fields
+    rows = [{**row, SYNTHETIC: True} for row in rows] if says else rows
     columns = list(dict.fromkeys(id for row in rows for id in row))
     file = io.StringIO(newline="")
     writer = csv.writer(file)
-    writer.writerow([told.relations[id].zh if id in told.relations else told.fields[id].zh for id in columns])
+    writer.writerow(
+        [told.relations[id].zh if id in told.relations else field_of(told, id).zh for id in columns]
+    )
     writer.writerows([cell(told, id, row.get(id)) for id in columns] for row in rows)
     return file.getvalue().encode()
+
+
+def field_of(entity: Entity, id: str) -> Field:
+    """Every file may say where a row comes from and that it is synthetic."""
+    return entity.fields[id] if id in entity.fields else EVERYWHERE[id]
 
 
 def cell(entity: Entity, id: str, value: Any) -> str:
     if value is None or id in entity.relations:
         return value or ""
-    field = entity.fields[id]
+    field = field_of(entity, id)
     if field.type == "money":
         return yuan(value) if value >= 0 else f"-{yuan(-value)}"
     if field.type == "ratio":

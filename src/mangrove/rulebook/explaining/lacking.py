@@ -74,6 +74,12 @@ def missing(outcome: Outcome, thing: Thing, deciding: Trying) -> tuple[Missing, 
     )
 
 
+def wanted(outcome: Outcome, thing: Thing, deciding: Trying) -> list[Missing]:
+    """What is missing that could change the result; where nothing could, what must be known all the same."""
+    lacks = missing(outcome, thing, deciding)
+    return [one for one in lacks if one.matters] or list(lacks)
+
+
 def better(one: Missing | None, other: Missing) -> Missing:
     """Of the same datum in two formulas: all its keys, and the one that matters or has more money waiting."""
     if one is None:

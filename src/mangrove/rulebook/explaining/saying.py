@@ -12,6 +12,7 @@ from mangrove.rulebook.explaining.parts import Datum, Gap, Part, Rest, Rows, sid
 from mangrove.rulebook.explaining.trying import Change
 from mangrove.rulebook.interpret import Value
 from mangrove.rulebook.language import typed
+from mangrove.rulebook.language.articles import in_english
 from mangrove.rulebook.language.scope import base_factor
 from mangrove.rulebook.language.types import DAY, MONEY, type_of
 from mangrove.rulebook.language.wording import RUN, Wording
@@ -156,7 +157,7 @@ class Saying:
         return f"{name}{written}{self.pick('：', ': ')}{value}"
 
     def clause_name(self, one: Clause) -> str:
-        return self.pick(f"{one.article}（{one.id}）", f"{one.article} ({one.id})")
+        return self.pick(f"{one.article}（{one.id}）", f"{in_english(one.article)} ({one.id})")
 
     def datum(self, one: Datum) -> str:
         """The field and where the datum comes from."""

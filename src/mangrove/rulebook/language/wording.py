@@ -13,6 +13,7 @@ from functools import singledispatchmethod
 
 from mangrove.rulebook.interpret import Value, round_to
 from mangrove.rulebook.language import typed
+from mangrove.rulebook.language.articles import in_english
 from mangrove.rulebook.language.types import DAY, MONEY, NUMBER, Type
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.showing import number, shown
@@ -148,7 +149,7 @@ class Wording:
         clause = next((one for one in self.measure.clauses if one.id == id), None)
         if clause is None:
             return node.name
-        said = self.pick(f"{clause.article}（{id}）", f"{clause.article} ({id})")
+        said = self.pick(f"{clause.article}（{id}）", f"{in_english(clause.article)} ({id})")
         if asked == "meets" or clause.amount is None:
             return self.pick(f"符合{said}", f"meets {said}")
         return self.pick(f"{said}的金额", f"the amount of {said}")
