@@ -9,6 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from mangrove.casework.messages.kinds import words_of
+from mangrove.casework.messages.models import Message
 from mangrove.funding import actions as funding
 from mangrove.jobs import worker
 from mangrove.ledger.refusals import Refusal
@@ -18,6 +20,7 @@ from mangrove.policies.instant.access import access_overview
 from mangrove.policies.instant.counting import Looking, Tally, tallied
 from mangrove.policies.instant.models import Offer
 from mangrove.policies.instant.overview import SchemeRow
+from mangrove.policies.instant.telling import OFFERED
 from mangrove.policies.measures.library import measure_of
 from mangrove.policies.measures.models import RuleText
 from mangrove.registry.models import Organisation
@@ -229,3 +232,13 @@ def test_of_five_thousand_firms_those_that_are_alike_are_looked_into_once(titles
     assert len(looking.known) == 2
     expected = {("title", "level"): 5000, ("title", "kind"): 2500}
     assert tallied(results, clause, paid) == Tally(meets=0, fails=0, lacks=5000, without=0, data=expected)
+
+
+def test_a_firm_hears_of_its_offer_once(titles: None) -> None:
+    matched()
+    matched()
+    told = Message.objects.filter(kind=OFFERED)
+    assert told.count() == Offer.objects.count() > 0
+    one = told.first()
+    assert one is not None and "在“免申即享”里确认" in words_of(one.kind, one.said)
+    assert Offer.objects.filter(organisation=one.to.organisation_id).exists()

@@ -59,6 +59,7 @@ def register_work() -> None:
     from mangrove.jobs import kinds, rounds
     from mangrove.policies.claims import telling
     from mangrove.policies.claims.searching_doubts import SEARCH
+    from mangrove.policies.instant import telling as offering
     from mangrove.policies.instant.actions import lapse
     from mangrove.policies.instant.matching import MATCH, look_after
     from mangrove.policies.issuing.telling import KINDS
@@ -66,6 +67,7 @@ def register_work() -> None:
 
     sentences(KINDS)
     sentences(telling.KINDS)
+    sentences(offering.KINDS)
     kinds.register(MATCH)
     kinds.register(SEARCH)
     rounds.register("policies.match", look_after)

@@ -19,15 +19,16 @@ KINDS = {
 }
 
 
-def people_of(claim: Claim) -> list[User]:
-    rows = User.objects.filter(is_active=True, organisation__in=bodies_of(claim.organisation_id))
+def people_of(firm: str) -> list[User]:
+    """Who applies for it."""
+    rows = User.objects.filter(is_active=True, organisation__in=bodies_of(firm))
     return [one for one in rows if one.has_role(APPLICANT)]
 
 
 def tell_firm(kind: str, claim: Claim, **said: str) -> None:
     """Once for each end. Must be called in the transaction of the act."""
     tell(
-        kind, to=people_of(claim), key=f"{kind}/{claim.pk}", about=claim.ref, href=reverse("policies:claim", args=[claim.pk]),
+        kind, to=people_of(claim.organisation_id), key=f"{kind}/{claim.pk}", about=claim.ref, href=reverse("policies:claim", args=[claim.pk]),
         title=claim.title, **said,
     )  # fmt: skip
 

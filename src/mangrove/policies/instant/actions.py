@@ -18,6 +18,7 @@ from mangrove.policies.instant.models import Offer, OfferState
 from mangrove.policies.instant.rules import rules
 from mangrove.policies.schemes.definition import scheme
 from mangrove.registry.models import User
+from mangrove.ui.languages import in_words
 
 
 @transaction.atomic
@@ -57,7 +58,8 @@ def refuse_too_late(one: Offer, on: date) -> None:
     if on > one.until:
         raise Refusal(
             _("确认期限是 %(until)s。") % {"until": one.until}, code="policies.offer_over", where=_("业务日期"),
-            rule=rules().source, remedy=_("请与业务处室联系，下一次比对会重新列出。"),
+            rule=_("%(days)s 天内确认（%(status)s）") % {"days": rules().to_confirm.days, "status": in_words(rules().status)},
+            remedy=_("请与业务处室联系，下一次比对会重新列出。"),
         )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from mangrove.policies.claims.models import Claim
 from mangrove.policies.instant.counting import Tally, tallied
 from mangrove.policies.instant.models import Offer, OfferState
 from mangrove.policies.instant.rules import rules
+from mangrove.policies.instant.telling import tell_firms
 from mangrove.policies.measures.library import measure_of
 from mangrove.policies.measures.models import RuleText
 from mangrove.policies.schemes.definition import Scheme, schemes
@@ -74,10 +75,10 @@ def matched(one: Scheme, day: date) -> Matched:
 
 
 def ask(*, office: Organisation, by: Actor, on: date, why: str = "") -> Job:
-    """Ask for a match as of a day, for an office that will pay; asked twice with nothing new in between it is one job."""
+    """Ask for a match as of a day, for an office that will pay; asked twice by one with nothing new in between it is one job."""
     arguments = {"day": on.isoformat(), "office": office.pk}
     newest = Record.objects.order_by("-pk").values_list("pk", flat=True).first()
-    key = f"match-{office.pk}-{on.isoformat()}-{newest}"
+    key = f"match-{office.pk}-{on.isoformat()}-{newest}-{by.username}"  # who asks can open the job
     return submit(KIND, title=str(_("免申即享比对")), arguments=arguments, by=by, on=on, key=key, why=why)
 
 
@@ -131,6 +132,7 @@ def offer(found: Matched, office: Organisation, day: date, by: Actor, why: str) 
                 "until": one.until.isoformat(),
             }
             record("policies.offer.make", subject=one.ref, by=by, on=day, why=why, payload=told)
+        tell_firms(made)
     return made
 
 

@@ -46,6 +46,7 @@ from mangrove.ui.acting import done, reading_or, status
 from mangrove.ui.components import Fact, Link, Tag, moments
 from mangrove.ui.exports import excel_response
 from mangrove.ui.filters import FilterForm
+from mangrove.ui.languages import in_words
 from mangrove.ui.numbers import yuan
 
 
@@ -72,7 +73,7 @@ class ConfirmForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["agreed"].help_text = str(rules().consent)
+        self.fields["agreed"].label = str(rules().consent)
 
 
 class DeclineForm(ActForm):
@@ -181,7 +182,7 @@ def facts(found: Offer) -> list[Fact]:
     return [
         Fact(_("企业"), named(found.organisation)), Fact(_("金额"), _("%(amount)s 元") % {"amount": yuan(found.amount)}, clause.text),
         Fact(_("依据"), rule, found.rule.status), Fact(_("条款"), article_said(clause.article)), Fact(_("比对日"), found.known_on.isoformat()),
-        Fact(_("确认期限"), found.until.isoformat(), f"{rules().source}（{rules().status}）"), *claim,
+        Fact(_("确认期限"), found.until.isoformat(), _("办理期限，%(status)s") % {"status": in_words(rules().status)}), *claim,
         *([Fact(_("合成数据"), _("是"))] if found.synthetic else []),
     ]  # fmt: skip
 
