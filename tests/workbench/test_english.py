@@ -155,7 +155,7 @@ def interface() -> set[str]:
 
 
 #: Pages that quote Chinese words on purpose: the founding letter's own, and the heads that a file must have.
-QUOTING = ("/proposals/map/", "/registry/import/")
+QUOTING = ("/policies/language/", "/proposals/map/", "/registry/import/")
 
 
 def test_pages_in_english_show_chinese_only_where_it_is_marked_as_the_citys_own(city: None) -> None:
