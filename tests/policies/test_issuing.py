@@ -255,8 +255,27 @@ class TestMeetingAndNumber:
     def test_one_number_is_of_one_measure(self) -> None:
         making.numbered()
         other = making.decided(making.lawful(making.submitted(making.settled(making.circulated(making.started(title="另一份"))))))  # fmt: skip
-        assert refused(making.numbered, draft=other).code == "policies.number_taken"
+        found = refused(making.numbered, draft=other)
+        assert found.code == "policies.number_taken" and "草案“样例措施（合成）”" in found.what
         assert Draft.objects.get(pk=other.pk).case.state == "numbering"
+
+    @pytest.mark.parametrize("rule", ["other_measure", "sample_measure"])
+    def test_a_number_of_the_library_is_refused_with_its_holder(self, rule: str) -> None:
+        making.office()
+        words = (
+            making.text(share="比例: 10%").replace("sample_measure", rule).replace("样例措施", "先前的措施")
+        )
+        making.in_library(words, document_number=making.NUMBER)
+        draft = making.decided()
+        found = refused(making.numbered, draft=draft, number=f" {making.NUMBER} ")
+        assert found.code == "policies.number_taken" and "“先前的措施（合成）”第 1 版" in found.what
+        assert Draft.objects.get(pk=draft.pk).case.state == "numbering"
+
+    def test_a_number_that_was_taken_meanwhile_is_not_published(self) -> None:
+        draft = making.numbered()
+        making.in_library(making.text(share="比例: 10%"), document_number=making.NUMBER)
+        assert refused(making.published, draft=draft).code == "policies.number_taken"
+        assert RuleText.objects.count() == 1
 
     def test_taken_back_it_loses_what_rested_on_the_text(self) -> None:
         draft = making.numbered()
