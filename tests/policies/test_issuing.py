@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.http import Http404
@@ -34,6 +37,14 @@ def client(username: str) -> Client:
     found = Client()
     found.force_login(life.who(username), backend="django.contrib.auth.backends.ModelBackend")
     return found
+
+
+def shown(username: str, draft: Draft, *step: str) -> str:
+    """The draft's page, or that of a step, as this person sees it."""
+    url = reverse("policies:draft_act" if step else "policies:draft", args=[draft.pk, *step])
+    reply = client(username).get(url)
+    assert reply.status_code == 200
+    return reply.content.decode()
 
 
 class TestWriting:
@@ -288,6 +299,30 @@ class TestMeetingAndNumber:
             "revised",
         )
 
+    def test_who_would_sign_hands_it_back_with_a_reason_and_the_drafter_is_told(self) -> None:
+        draft = making.numbered()
+        told: dict[str, object] = {"draft_id": draft.pk, "by": life.who("director"), "on": life.today()}
+        seen = making.seen(draft)
+        assert (
+            refused(actions.hand_back, **told, expected_version=seen, why=" ").code == "casework.needs_reason"
+        )
+        url = reverse("policies:draft_act", args=[draft.pk, "hand_back"])
+        assert url in shown("director", draft) and url not in shown("officer", draft)
+        sent = {"on": life.today().isoformat(), "why": "比例与纪要不符。", "expected_version": seen}
+        assert client("director").post(url, sent).status_code == 302
+        draft = Draft.objects.get(pk=draft.pk)
+        assert (draft.case.state, draft.sealed, draft.document_number) == ("revised", None, "")
+        message = Message.objects.get(kind="policies.draft_handed_back")
+        assert message.to.username == "officer" and "比例与纪要不符" in message.said["why"]
+
+    def test_who_signs_knows_the_meeting_without_its_page(self) -> None:
+        draft = making.numbered()
+        decided = str(making.Decision.objects.get(pk=draft.decision))
+        href = reverse("casework:decision", args=[draft.decision])
+        for name, opens in (("officer", True), ("director", False)):
+            page = shown(name, draft)
+            assert decided in page and "会议登记：已确认" in page and (href in page) is opens
+
     def test_dropped_it_is_over(self) -> None:
         draft = making.circulated()
         actions.drop(draft_id=draft.pk, by=life.who("officer"), on=life.today(), expected_version=making.seen(draft), why="不再需要")  # fmt: skip
@@ -451,6 +486,63 @@ class TestPages:
         with CaptureQueriesContext(connection) as three:
             officer.get(url)
         assert len(one) == len(three)
+
+
+class TestLooking:
+    def test_who_decides_has_the_ways_to_text_changes_and_opinions(self) -> None:
+        making.office()
+        making.in_library(making.text(share="比例: 10%"))
+        draft = making.submitted()
+        for name, act in (
+            ("checker", "clear"),
+            ("lawyer", "find_lawful"),
+            ("officer", "decide"),
+            ("director", "publish"),
+        ):
+            if act == "decide":
+                making.reviewed(draft, "lawyer", "lawful", 37)
+            page, own = shown(name, draft, act), reverse("policies:draft", args=[draft.pk])
+            for anchor in ("clauses", "changes", "seekings"):
+                assert f"{own}#{anchor}" in page
+                assert f'id="{anchor}"' in shown(name, draft)
+            assert "与“样例措施（合成）”第 1 版对照" in page and "2 条（采纳 1 条；无意见 1 条）" in page
+            draft = following(draft, act)
+
+    @pytest.mark.parametrize(
+        ("made", "words"),
+        [
+            (making.submitted, "由应用处以外、没有参与起草的核稿办理"),
+            (
+                lambda: making.reviewed(making.submitted(), "checker", "free", 38),
+                "由政策法规处没有参与起草的核稿办理",
+            ),
+            (making.lawful, "由应用处的经办人办理"),
+            (making.numbered, "由市工信局没有参与起草的签发人办理"),
+        ],
+    )
+    def test_each_waiting_state_says_who_is_next(self, made: Callable[[], Draft], words: str) -> None:
+        assert words in shown("officer", made())
+
+    def test_the_list_shows_until_when_opinions_are_due(self) -> None:
+        until = life.today() + timedelta(days=12)
+        making.circulated(until=until)
+        assert until.isoformat() in client("officer").get(reverse("policies:drafts")).content.decode()
+
+    def test_after_publication_it_still_says_what_it_followed(self) -> None:
+        making.office()
+        making.in_library(making.text(share="比例: 10%"))
+        made = making.published()
+        page = shown("officer", made.draft)
+        fact = page.split("接续</dt>")[1].split("</div>")[0]
+        assert "样例措施（合成）" in fact and "第 1 版" in fact and "新措施" not in fact
+        assert 'id="changes"' in page
+
+
+def following(draft: Draft, act: str) -> Draft:
+    """The draft at the next place where something is decided."""
+    if act == "clear":
+        return making.reviewed(draft, "checker", "free", 38)
+    return making.numbered(making.decided(draft)) if act == "decide" else Draft.objects.get(pk=draft.pk)
 
 
 def test_the_people_of_a_unit_that_is_asked_are_told() -> None:

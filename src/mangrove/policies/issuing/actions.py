@@ -20,6 +20,7 @@ from mangrove.policies.issuing.access import access_draft
 from mangrove.policies.issuing.models import Draft, Outcome, Review, ReviewKind
 from mangrove.policies.issuing.numbers import refuse_taken, taken
 from mangrove.policies.issuing.standing import to_publish
+from mangrove.policies.issuing.telling import tell_drafter
 from mangrove.policies.issuing.workflow import LEGALITY
 from mangrove.registry.actions import required
 from mangrove.registry.models import User
@@ -112,11 +113,23 @@ def unseal(draft: Draft) -> None:
 
 
 @transaction.atomic
-def rework(*, draft_id: uuid.UUID | str, by: User, on: date, expected_version: int, why: str) -> Draft:
+def rework(
+    *, draft_id: uuid.UUID | str, by: User, on: date, expected_version: int, why: str, act: str = "rework"
+) -> Draft:
     """Take the draft back to change it; it then goes through both reviews again."""
-    draft = access_draft(by, draft_id, to="rework")
-    step(draft, "rework", by=by, on=on, expected_version=expected_version, why=why)
+    draft = access_draft(by, draft_id, to=act)
+    step(draft, act, by=by, on=on, expected_version=expected_version, why=why)
     unseal(draft)
+    return draft
+
+
+@transaction.atomic
+def hand_back(*, draft_id: uuid.UUID | str, by: User, on: date, expected_version: int, why: str) -> Draft:
+    """As :func:`rework`, by who would sign: back to those who drafted, who are told the reason."""
+    draft = rework(
+        draft_id=draft_id, by=by, on=on, expected_version=expected_version, why=why, act="hand_back"
+    )
+    tell_drafter(draft, by, why)
     return draft
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mangrove.casework.things import state_tag
 from mangrove.policies.issuing.models import Draft, Opinion, Review, Seeking
+from mangrove.policies.issuing.workflow import SEEKING
 from mangrove.ui.components import Link, Short, Tag, Tone
 from mangrove.ui.dates import due_tag
 from mangrove.ui.languages import listed
@@ -27,8 +28,10 @@ def draft_link(one: Draft) -> Link:
 
 
 def due(one: Draft) -> Any:
-    """The first date to keep; prefetch ``case__clocks`` when reading many."""
+    """The first date to keep; while opinions are sought, their last day. Prefetch ``case__clocks`` and ``seekings`` for many."""
     days = [clock.due_on for clock in one.case.clocks.all() if clock.met_on is None and clock.due_on]
+    if one.case.state == SEEKING:
+        days.append(max(one.seekings.all(), key=lambda round: round.number).until)
     return due_tag(min(days)) if days and one.case.closed_on is None else None
 
 

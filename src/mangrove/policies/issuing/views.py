@@ -35,6 +35,7 @@ from mangrove.policies.issuing.forms import (
     StartForm,
     WriteForm,
 )
+from mangrove.policies.issuing.looking import to_look_at
 from mangrove.policies.issuing.models import Draft, Opinion
 from mangrove.policies.issuing.standing import reading, round_now
 from mangrove.policies.issuing.tables import DRAFTS, source
@@ -50,14 +51,14 @@ from mangrove.ui.exports import excel_response
 TAKES: dict[str, Any] = {
     "circulate": opinions.circulate, "settle": opinions.settle, "submit": actions.submit, "clear": actions.review,
     "find_lawful": actions.review, "send_back": actions.review, "decide": actions.decide, "number": actions.number,
-    "publish": releasing.publish, "explain": releasing.explain, "rework": actions.rework, "drop": actions.drop,
+    "publish": releasing.publish, "explain": releasing.explain, "rework": actions.rework, "hand_back": actions.hand_back, "drop": actions.drop,
 }  # fmt: skip
 
 
 def listed(request: HttpRequest) -> tuple[DraftFilter, QuerySet[Draft]]:
     filters = DraftFilter(request.GET)
     rows = filters.narrow(readable_drafts(request.user))
-    return filters, rows.select_related("case").prefetch_related("case__clocks")
+    return filters, rows.select_related("case").prefetch_related("case__clocks", "seekings")
 
 
 @require_safe
@@ -218,7 +219,8 @@ def act(request: HttpRequest, id: uuid.UUID, act: str) -> HttpResponse:
     if done(request, form, taking, now=lambda: {"expected_version": access_draft(user, id).case.version}):
         messages.success(request, _("已办：%(act)s。") % {"act": step.label})
         return redirect("policies:draft", id)
-    return act_page(request, found, form, step.label, pages.facts(user, found), pages.advice(found))
+    facts = [*to_look_at(found), *pages.facts(user, found)]
+    return act_page(request, found, form, step.label, facts, pages.advice(found))
 
 
 def act_page(
