@@ -14,7 +14,7 @@ from django.urls import reverse
 from mangrove.casework.messages.models import Message
 from mangrove.ledger.models import Event
 from mangrove.ledger.refusals import Refusal
-from mangrove.policies.issuing import actions, drafting, opinions, releasing
+from mangrove.policies.issuing import actions, drafting, opinions, periods, releasing
 from mangrove.policies.issuing.access import access_draft
 from mangrove.policies.issuing.models import Draft, Publication
 from mangrove.policies.issuing.verification import verify_drafts, verify_library
@@ -115,6 +115,44 @@ class TestOpinions:
         assert early.code == "policies.too_short" and "待核" in early.rule
         round = making.circulated(draft).seekings.get()
         assert round.units == making.ASKED and round.until > making.day(54)
+
+    def test_units_alone_are_asked_by_a_rule_of_their_own(self) -> None:
+        draft = making.started()
+        public = periods.earliest(periods.limit_of(True, making.day(55)), making.day(55))
+        units = periods.earliest(periods.limit_of(False, making.day(55)), making.day(55))
+        assert units < public
+        early = refused(making.circulated, draft=draft, public=False, until=units - timedelta(days=1))
+        assert early.code == "policies.too_short" and "样例约定" in early.rule and "37" not in early.rule
+        assert making.circulated(draft, public=False, until=units).seekings.get().until == units
+
+    def test_the_form_says_the_earliest_last_day_before_anybody_errs(self) -> None:
+        page, today = shown("officer", making.started(), "circulate"), life.today()
+        for public in (True, False):
+            day = periods.earliest(periods.limit_of(public, today), today)
+            assert f"最早到 {day}" in page
+
+    def test_a_public_round_entered_later_says_where_it_was_published_and_is_marked(self) -> None:
+        draft = making.started()
+        found = refused(making.circulated, draft=draft, published_at=" ")
+        assert found.code == "policies.public_unseen" and "系统里没有公开过" in found.what
+        draft = making.submitted(
+            making.settled(making.circulated(draft, published_at="https://example.gov/1"))
+        )
+        words = ("补录的公开征求意见：系统里没有公开过，须附公开的出处", "https://example.gov/1")
+        assert all(word in shown("officer", draft) for word in words)
+        assert all(word in shown("checker", draft, "clear") for word in words)
+        draft = making.numbered(making.decided(making.lawful(draft)))
+        assert all(word in shown("director", draft, "publish") for word in words)
+        making.published(draft)
+        assert all(word in shown("auditor", draft) for word in words) and verify_drafts() == []
+        making.by_hand(draft.seekings.get(), published_at="别处")
+        assert len(verify_drafts()) == 1
+
+    def test_what_begins_today_or_asks_units_alone_needs_no_such_place(self) -> None:
+        now = {"on": life.today(), "why": "", "published_at": ""}
+        draft = making.circulated(**now)
+        assert "补录的公开征求意见" not in shown("officer", draft)
+        making.circulated(making.started(title="二"), public=False, published_at="")
 
     def test_the_empty_sheet_is_nothing_to_ask_anybody_about(self) -> None:
         found = refused(making.circulated, draft=making.started(text=""))

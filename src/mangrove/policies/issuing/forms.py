@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ from mangrove.casework.meetings.models import Decision
 from mangrove.casework.meetings.workflow import CONFIRMED
 from mangrove.casework.workflow import Step
 from mangrove.policies.issuing.models import Disposition, Draft, Opinion, Outcome, Seeking
+from mangrove.policies.issuing.periods import earliest_words
 from mangrove.policies.issuing.workflow import DRAFT, LEGALITY
 from mangrove.policies.measures import library
 from mangrove.policies.measures.models import RuleText
@@ -94,7 +96,12 @@ class DraftStepForm(VersionedForm):
 
 
 class CirculateForm(DraftStepForm):
-    refused_at = {**VersionedForm.refused_at, "policies.nobody_asked": "units", "policies.too_short": "until"}
+    refused_at = {
+        **VersionedForm.refused_at,
+        "policies.nobody_asked": "units",
+        "policies.too_short": "until",
+        "policies.public_unseen": "published_at",
+    }
 
     units = forms.CharField(
         label=_("征求意见的单位、处室"), required=False, widget=forms.Textarea(attrs={"rows": 5}), help_text=_("一行一个；写本单位处室的名称，处室里有账号的人会收到消息。"),
@@ -102,9 +109,17 @@ class CirculateForm(DraftStepForm):
     public = forms.BooleanField(label=_("向社会公开征求意见"), required=False, initial=True)
     until = DateField(label=_("截止日"), required=False, help_text=_("不填即按时限规则所定的最后一日。"))
 
-    field_order = ["units", "public", "until", "on", "why", "expected_version"]
+    published_at = forms.CharField(
+        label=_("公开的出处"), required=False, max_length=300,
+        help_text=_("网址，或报刊名称和日期。业务日期早于今天的公开征求意见（补录）必填：系统里没有公开过，别人要找得到。"),
+    )  # fmt: skip
+
+    field_order = ["units", "public", "until", "published_at", "on", "why", "expected_version"]
 
     def prepare(self, draft: Draft, user: User) -> None:
+        self.fields[
+            "until"
+        ].help_text = f"{self.fields['until'].help_text} {earliest_words(timezone.localdate())}"
         units = Unit.objects.filter(organisation__in=user.bodies).exclude(name=draft.case.unit)
         self.fields["units"].widget.attrs["placeholder"] = "\n".join(units.values_list("name", flat=True)[:3])
 

@@ -17,6 +17,7 @@ from mangrove.ledger.refusals import Refusal
 from mangrove.policies.issuing.access import WORK, drafts_it, refuse_other_office
 from mangrove.policies.issuing.looking import decision, next_hands
 from mangrove.policies.issuing.models import Draft, Opinion
+from mangrove.policies.issuing.periods import marks
 from mangrove.policies.issuing.standing import Reading, compared_with, goes_on_from, reading, unevaluated
 from mangrove.policies.issuing.tables import REVIEWS, SEEKINGS, TONES, opinions_table
 from mangrove.policies.issuing.workflow import REVIEWERS_ACTS
@@ -131,7 +132,8 @@ def steps(draft: Draft) -> list[Step]:
 
 def advice(draft: Draft) -> list[str]:
     """What whoever goes on should know first."""
-    return [] if draft.case.closed_on is not None else [*old_day(draft), *not_evaluated(draft)]
+    now = [] if draft.case.closed_on is not None else [*old_day(draft), *not_evaluated(draft)]
+    return [*marks(draft), *now]
 
 
 def old_day(draft: Draft) -> Iterator[str]:

@@ -65,6 +65,7 @@ SEEKINGS = Table(
         Column("text", _("哪一稿"), cell=lambda one: _g("第 %(n)s 稿") % {"n": one.text.revision}),
         Column("started_on", _("发出日")),
         Column("until", _("截止日")),
+        Column("published_at", _("公开的出处"), absent=_("本系统")),
     ],
     page_size=200,
 )
