@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.http import Http404
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from mangrove.casework.messages.models import Message
@@ -16,6 +17,7 @@ from mangrove.ledger.models import Event
 from mangrove.ledger.refusals import Refusal
 from mangrove.policies.issuing import actions, drafting, opinions, periods, releasing
 from mangrove.policies.issuing.access import access_draft
+from mangrove.policies.issuing.asked import opinions_due
 from mangrove.policies.issuing.models import Draft, Publication
 from mangrove.policies.issuing.verification import verify_drafts, verify_library
 from mangrove.policies.measures import library
@@ -511,9 +513,6 @@ class TestPages:
         assert one.disposition == "rejected"
 
     def test_the_list_asks_as_much_for_three_as_for_one(self, django_assert_num_queries: object) -> None:
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
-
         making.started()
         officer, url = client("officer"), reverse("policies:drafts")
         officer.get(url)
@@ -524,6 +523,45 @@ class TestPages:
         with CaptureQueriesContext(connection) as three:
             officer.get(url)
         assert len(one) == len(three)
+
+
+class TestAsked:
+    def test_the_form_offers_the_units_with_accounts_and_says_afterwards_who_was_told(self) -> None:
+        draft = making.started()
+        page = shown("officer", draft, "circulate")
+        assert 'value="基础设施处"' in page and "基础设施处（1 人）" in page and 'value="应用处"' not in page
+        sent = {
+            "offices": ["基础设施处", "办公室"], "units": "市财政局\n办公司\n办公室\n", "public": "on", "until": "",
+            "on": life.today().isoformat(), "why": "", "expected_version": making.seen(draft),
+        }  # fmt: skip
+        url = reverse("policies:draft_act", args=[draft.pk, "circulate"])
+        page = client("officer").post(url, sent, follow=True).content.decode()
+        assert draft.seekings.get().units == ["基础设施处", "办公室", "市财政局", "办公司"]
+        assert "已收到系统消息：基础设施处（1 人）、办公室（1 人）" in page
+        assert "没有收到系统消息：“市财政局”、“办公司”" in page
+        assert "没有收到系统消息：“市财政局”、“办公司”" in shown("officer", draft)
+
+    def test_it_waits_for_the_unit_that_is_asked_until_its_opinion_is_entered(self) -> None:
+        until = life.today() + timedelta(days=20)
+        draft = making.circulated(units=["基础设施处", "办公室"], until=until)
+        for name in ("officer_b", "checker"):
+            assert [(one.title, one.due) for one in opinions_due(life.who(name))] == [(draft.title, until)]
+        assert opinions_due(life.who("officer")) == [] and opinions_due(life.who("stranger")) == []
+        page = client("officer_b").get(reverse("workbench:inbox")).content.decode()
+        assert "提出意见，送起草处室登记" in page and until.isoformat() in page
+        making.opined(draft, "基础设施处", "", nothing=True)
+        assert opinions_due(life.who("officer_b")) == [] and len(opinions_due(life.who("checker"))) == 1
+
+    def test_the_inbox_asks_as_often_for_three_rounds_as_for_one(self) -> None:
+        making.circulated(units=["基础设施处"])
+        asked = []
+        for more in ((), ("二", "三")):
+            for title in more:
+                making.circulated(making.started(title=title), units=["基础设施处"])
+            with CaptureQueriesContext(connection) as queries:
+                opinions_due(life.who("officer_b"))
+            asked.append(len(queries))
+        assert asked[0] == asked[1]
 
 
 class TestLooking:

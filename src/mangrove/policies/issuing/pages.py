@@ -15,12 +15,20 @@ from mangrove.casework.promise_pages import ActLink
 from mangrove.casework.things import act_links, clock_facts, history, state_tag
 from mangrove.ledger.refusals import Refusal
 from mangrove.policies.issuing.access import WORK, drafts_it, refuse_other_office
+from mangrove.policies.issuing.asked import untold_words
 from mangrove.policies.issuing.looking import decision, next_hands
 from mangrove.policies.issuing.models import Draft, Opinion
 from mangrove.policies.issuing.periods import marks
-from mangrove.policies.issuing.standing import Reading, compared_with, goes_on_from, reading, unevaluated
+from mangrove.policies.issuing.standing import (
+    Reading,
+    compared_with,
+    goes_on_from,
+    reading,
+    round_now,
+    unevaluated,
+)
 from mangrove.policies.issuing.tables import REVIEWS, SEEKINGS, TONES, opinions_table
-from mangrove.policies.issuing.workflow import REVIEWERS_ACTS
+from mangrove.policies.issuing.workflow import REVIEWERS_ACTS, SEEKING
 from mangrove.policies.measures.comparing import difference
 from mangrove.policies.measures.drawing import Drawn, drawn
 from mangrove.policies.measures.library import measure_of
@@ -133,7 +141,14 @@ def steps(draft: Draft) -> list[Step]:
 def advice(draft: Draft) -> list[str]:
     """What whoever goes on should know first."""
     now = [] if draft.case.closed_on is not None else [*old_day(draft), *not_evaluated(draft)]
-    return [*marks(draft), *now]
+    return [*marks(draft), *not_told(draft), *now]
+
+
+def not_told(draft: Draft) -> list[str]:
+    """While opinions are sought: who of those asked has no message and must be written to."""
+    round = round_now(draft) if draft.case.state == SEEKING else None
+    words = untold_words(round) if round else ""
+    return [words] if words else []
 
 
 def old_day(draft: Draft) -> Iterator[str]:

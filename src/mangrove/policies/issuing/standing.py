@@ -49,7 +49,7 @@ def open_opinions(draft: Draft) -> list[Opinion]:
 
 def silent(round: Seeking) -> list[str]:
     """The units asked of which nothing has been entered."""
-    heard = set(round.opinions.filter(public=False).values_list("source", flat=True))
+    heard = {one.source for one in round.opinions.all() if not one.public}
     return [unit for unit in round.units if unit not in heard]
 
 

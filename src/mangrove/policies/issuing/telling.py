@@ -17,12 +17,16 @@ KINDS = {
 }
 
 
+def key_of(round: Seeking) -> str:
+    return f"{round.draft.ref}/{round.number}"
+
+
 def tell_units(round: Seeking, by: User) -> None:
     """Must be called in the transaction of the act."""
     draft = round.draft
     people = User.objects.filter(is_active=True, organisation__in=by.bodies, unit__in=round.units)
     tell(
-        ASKED, to=people, key=f"{draft.ref}/{round.number}", about=draft.ref, href=reverse("policies:draft", args=[draft.pk]),
+        ASKED, to=people, key=key_of(round), about=draft.ref, href=reverse("policies:draft", args=[draft.pk]),
         title=draft.title, until=round.until.isoformat(), unit=draft.case.unit,
     )  # fmt: skip
 

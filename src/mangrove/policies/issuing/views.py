@@ -26,6 +26,7 @@ from mangrove.policies.issuing.access import (
     may_start,
     readable_drafts,
 )
+from mangrove.policies.issuing.asked import told_words, untold_words
 from mangrove.policies.issuing.forms import (
     FORMS,
     DisposeForm,
@@ -218,9 +219,20 @@ def act(request: HttpRequest, id: uuid.UUID, act: str) -> HttpResponse:
     taking = lambda: TAKES[act](draft_id=id, by=user, **form.cleaned_data)  # noqa: E731
     if done(request, form, taking, now=lambda: {"expected_version": access_draft(user, id).case.version}):
         messages.success(request, _("已办：%(act)s。") % {"act": step.label})
+        if act == "circulate":
+            say_who_was_told(request, found)
         return redirect("policies:draft", id)
     facts = [*to_look_at(found), *pages.facts(user, found)]
     return act_page(request, found, form, step.label, facts, pages.advice(found))
+
+
+def say_who_was_told(request: HttpRequest, found: Draft) -> None:
+    round = round_now(found)
+    assert round is not None  # it has just begun
+    if words := told_words(round):
+        messages.info(request, words)
+    if words := untold_words(round):
+        messages.warning(request, words, extra_tags="warn")
 
 
 def act_page(
