@@ -26,7 +26,8 @@ from mangrove.ui.languages import in_words, listed, strung
 
 def decision(user: User, draft: Draft) -> Fact:
     """Whoever reads the draft knows which meeting passed it; its page opens for who may read the meeting."""
-    found = Decision.objects.filter(pk=draft.decision).select_related("meeting__case").first()
+    cited = Decision.objects.filter(pk=draft.decision) if draft.decision else Decision.objects.none()
+    found = cited.select_related("meeting__case").first()
     if found is None:
         return Fact(_("会议决定"), None)
     state = _("会议登记：%(state)s") % {"state": MEETING.state(found.meeting.case.state).label}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -26,7 +27,7 @@ def with_successor(rows: QuerySet[RuleText]) -> QuerySet[RuleText]:
     )
 
 
-def newer_than(kind: object, rule: object, number: object) -> QuerySet[RuleText]:
+def newer_than(kind: object, rule: object, number: object) -> QuerySet[Any]:
     """The first to begin comes first; a draft never takes a place. Where no source says the first day, that of publication."""
     rows = RuleText.objects.filter(kind=kind, rule=rule, number__gt=number).exclude(status=DRAFT)
     return rows.annotate(since=Coalesce("in_force", "published_on")).order_by("since", "number")
