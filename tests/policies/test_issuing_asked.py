@@ -46,7 +46,8 @@ class TestPeriods:
         )
         words = ("补录的公开征求意见：系统里没有公开过，须附公开的出处", "https://example.gov/1")
         assert all(word in shown("officer", draft) for word in words)
-        assert all(word in shown("checker", draft, "clear") for word in words)
+        page = shown("checker", draft, "clear")
+        assert all(word in page for word in words) and "notice--warn" in page
         draft = making.numbered(making.decided(making.lawful(draft)))
         assert all(word in shown("director", draft, "publish") for word in words)
         making.published(draft)
@@ -123,10 +124,10 @@ class TestLooking:
     @pytest.mark.parametrize(
         ("made", "words"),
         [
-            (making.submitted, "由应用处以外、没有参与起草的核稿办理"),
+            (making.submitted, "由应用处以外、没有参与起草的核稿人办理"),
             (
                 lambda: making.reviewed(making.submitted(), "checker", "free", 38),
-                "由政策法规处没有参与起草的核稿办理",
+                "由政策法规处没有参与起草的核稿人办理",
             ),
             (making.lawful, "由应用处的经办人办理"),
             (making.numbered, "由市工信局没有参与起草的签发人办理"),

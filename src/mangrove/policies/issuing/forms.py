@@ -109,7 +109,7 @@ class CirculateForm(DraftStepForm):
         label=_("征求意见的本单位处室"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("只列有账号的处室；选了的，处室里有账号的人都收到消息，并列入其待办。"),
     )  # fmt: skip
     units = forms.CharField(
-        label=_("其他单位"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        label=_("其他被征求的单位"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("一行一个，写全称。这里写的单位没有账号就收不到系统消息，须另行函送；送出之后会说明谁收到、谁没有收到。"),
     )  # fmt: skip
     public = forms.BooleanField(label=_("向社会公开征求意见"), required=False, initial=True)

@@ -7,19 +7,23 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from mangrove.casework.actions import role_names
 from mangrove.casework.meetings.access import readable_decisions
 from mangrove.casework.meetings.models import Decision
 from mangrove.casework.meetings.workflow import MEETING
+from mangrove.policies.claims.workflow import OFFICER
 from mangrove.policies.issuing.models import Disposition, Draft, Opinion
 from mangrove.policies.issuing.standing import compared_with
-from mangrove.policies.issuing.workflow import COMPETITION, DRAFT, LEGALITY, SIGNING
+from mangrove.policies.issuing.workflow import COMPETITION, DRAFT, LEGALITY, REVIEWER, SIGNER, SIGNING
 from mangrove.policies.measures.house_rules import house_rules
 from mangrove.registry.labels import named
 from mangrove.registry.models import User
 from mangrove.ui.components import Fact, Link
 from mangrove.ui.languages import in_words, listed, strung
+
+#: Who has the roles of this workflow, as a sentence names them.
+PEOPLE = {OFFICER: gettext_lazy("经办人"), REVIEWER: gettext_lazy("核稿人"), SIGNER: gettext_lazy("签发人")}
 
 # --- the meeting -----------------------------------------------------------------------------------------------------
 
@@ -45,7 +49,7 @@ def next_hands(draft: Draft) -> Fact | None:
     if not steps or draft.case.closed_on is not None:
         return None
     acts = listed(one.label for one in steps)
-    roles = role_names({role for one in steps for role in one.roles})
+    roles = listed(dict.fromkeys(PEOPLE[role] for one in steps for role in one.roles))
     return Fact(
         _("下一步"),
         _("由%(office)s的%(roles)s办理") % {"office": office(draft), "roles": roles},

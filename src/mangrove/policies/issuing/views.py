@@ -241,6 +241,6 @@ def act_page(
     back = reverse("policies:draft", args=[found.pk])
     said = {
         "form": form, "act": label, "note": found.title, "crumb": ActLink(found.title, back, False), "back": back,
-        "facts": facts, "advice": advice,
+        "facts": facts, "advice": advice, "tone": "warn",
     }  # fmt: skip
     return render(request, "casework/thing_act.html", said, status=status(form))

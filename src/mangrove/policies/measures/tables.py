@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mangrove.policies.measures.drawing import pays_for
@@ -50,9 +50,9 @@ def standing_tag(one: RuleText, day: date | None = None) -> Tag:
     found = validity(one, day or timezone.localdate(), house_rules())
     words = str(STANDINGS[found.standing])
     if found.standing == "ending":
-        words = _g("将失效 · 还剩 %(n)s 天") % {"n": found.left}
+        words = gettext("将失效 · 还剩 %(n)s 天") % {"n": found.left}
     if found.by is not None:
-        words = _g("已被第 %(n)s 版取代（自 %(day)s）") % {"n": found.by.number, "day": found.by.since}
+        words = gettext("已被第 %(n)s 版取代（自 %(day)s）") % {"n": found.by.number, "day": found.by.since}
     return Tag(words, STANDING_TONES[found.standing])
 
 
@@ -65,7 +65,7 @@ def measure_link(one: RuleText) -> Link:
 
 
 def version_link(one: RuleText) -> Link:
-    return Link(_g("第 %(n)s 版") % {"n": one.number}, address(one))
+    return Link(gettext("第 %(n)s 版") % {"n": one.number}, address(one))
 
 
 def short_day(day: date | None) -> Short | None:
@@ -98,7 +98,7 @@ def versions_table(shown: RuleText) -> Table:
         "measure_versions",
         _("各版本"),
         [
-            Column("number", _("版本"), cell=lambda one: _g("第 %(n)s 版（本页）") % {"n": one.number} if one.pk == shown.pk else version_link(one)),
+            Column("number", _("版本"), cell=lambda one: gettext("第 %(n)s 版（本页）") % {"n": one.number} if one.pk == shown.pk else version_link(one)),
             Column("document_number", _("文号")),
             Column("standing", _("效力"), cell=standing_tag),
             Column("in_force", _("施行日"), cell=lambda one: short_day(one.in_force), absent=_("不详")),
@@ -116,7 +116,7 @@ def difference_link(shown: RuleText, other: RuleText) -> Link | None:
         return None
     old, new = sorted((shown.number, other.number))
     return Link(
-        _g("第 %(old)s 版到第 %(new)s 版") % {"old": old, "new": new},
+        gettext("第 %(old)s 版到第 %(new)s 版") % {"old": old, "new": new},
         reverse("policies:difference", args=[shown.rule, old, new]),
     )
 
