@@ -113,7 +113,13 @@ def started(**told: Any) -> Draft:
 
 def circulated(draft: Draft | None = None, **told: Any) -> Draft:
     draft = draft or started()
-    said: dict[str, Any] = {"units": ASKED, "public": True, "by": who("officer"), **on(55)}
+    said: dict[str, Any] = {
+        "units": ASKED,
+        "public": True,
+        "published_at": "市政府门户网站（合成）",
+        "by": who("officer"),
+        **on(55),
+    }
     opinions.circulate(**{"draft_id": draft.pk, "expected_version": seen(draft), **said, **told})
     return Draft.objects.get(pk=draft.pk)
 

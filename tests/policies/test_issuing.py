@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.http import Http404
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from mangrove.casework.messages.models import Message
@@ -34,6 +35,14 @@ def client(username: str) -> Client:
     found = Client()
     found.force_login(life.who(username), backend="django.contrib.auth.backends.ModelBackend")
     return found
+
+
+def shown(username: str, draft: Draft, *step: str) -> str:
+    """The draft's page, or that of a step, as this person sees it."""
+    url = reverse("policies:draft_act" if step else "policies:draft", args=[draft.pk, *step])
+    reply = client(username).get(url)
+    assert reply.status_code == 200
+    return reply.content.decode()
 
 
 class TestWriting:
@@ -255,8 +264,27 @@ class TestMeetingAndNumber:
     def test_one_number_is_of_one_measure(self) -> None:
         making.numbered()
         other = making.decided(making.lawful(making.submitted(making.settled(making.circulated(making.started(title="另一份"))))))  # fmt: skip
-        assert refused(making.numbered, draft=other).code == "policies.number_taken"
+        found = refused(making.numbered, draft=other)
+        assert found.code == "policies.number_taken" and "草案“样例措施（合成）”" in found.what
         assert Draft.objects.get(pk=other.pk).case.state == "numbering"
+
+    @pytest.mark.parametrize("rule", ["other_measure", "sample_measure"])
+    def test_a_number_of_the_library_is_refused_with_its_holder(self, rule: str) -> None:
+        making.office()
+        words = (
+            making.text(share="比例: 10%").replace("sample_measure", rule).replace("样例措施", "先前的措施")
+        )
+        making.in_library(words, document_number=making.NUMBER)
+        draft = making.decided()
+        found = refused(making.numbered, draft=draft, number=f" {making.NUMBER} ")
+        assert found.code == "policies.number_taken" and "“先前的措施（合成）”第 1 版" in found.what
+        assert Draft.objects.get(pk=draft.pk).case.state == "numbering"
+
+    def test_a_number_that_was_taken_meanwhile_is_not_published(self) -> None:
+        draft = making.numbered()
+        making.in_library(making.text(share="比例: 10%"), document_number=making.NUMBER)
+        assert refused(making.published, draft=draft).code == "policies.number_taken"
+        assert RuleText.objects.count() == 1
 
     def test_taken_back_it_loses_what_rested_on_the_text(self) -> None:
         draft = making.numbered()
@@ -268,6 +296,30 @@ class TestMeetingAndNumber:
             "",
             "revised",
         )
+
+    def test_who_would_sign_hands_it_back_with_a_reason_and_the_drafter_is_told(self) -> None:
+        draft = making.numbered()
+        told: dict[str, object] = {"draft_id": draft.pk, "by": life.who("director"), "on": life.today()}
+        seen = making.seen(draft)
+        assert (
+            refused(actions.hand_back, **told, expected_version=seen, why=" ").code == "casework.needs_reason"
+        )
+        url = reverse("policies:draft_act", args=[draft.pk, "hand_back"])
+        assert url in shown("director", draft) and url not in shown("officer", draft)
+        sent = {"on": life.today().isoformat(), "why": "比例与纪要不符。", "expected_version": seen}
+        assert client("director").post(url, sent).status_code == 302
+        draft = Draft.objects.get(pk=draft.pk)
+        assert (draft.case.state, draft.sealed, draft.document_number) == ("revised", None, "")
+        message = Message.objects.get(kind="policies.draft_handed_back")
+        assert message.to.username == "officer" and "比例与纪要不符" in message.said["why"]
+
+    def test_who_signs_knows_the_meeting_without_its_page(self) -> None:
+        draft = making.numbered()
+        decided = str(making.Decision.objects.get(pk=draft.decision))
+        href = reverse("casework:decision", args=[draft.decision])
+        for name, opens in (("officer", True), ("director", False)):
+            page = shown(name, draft)
+            assert decided in page and "会议登记：已确认" in page and (href in page) is opens
 
     def test_dropped_it_is_over(self) -> None:
         draft = making.circulated()
@@ -419,9 +471,6 @@ class TestPages:
         assert one.disposition == "rejected"
 
     def test_the_list_asks_as_much_for_three_as_for_one(self, django_assert_num_queries: object) -> None:
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
-
         making.started()
         officer, url = client("officer"), reverse("policies:drafts")
         officer.get(url)

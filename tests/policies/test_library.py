@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
@@ -68,6 +69,32 @@ class TestFinding:
         assert href in page("officer", "measures", day="2021-05-01")
         assert href not in page("officer", "measures", day="2022-05-01")
         assert "没有符合筛选条件的记录" in page("officer", "measures", day="2019-05-01")
+
+    def test_a_replaced_version_says_by_which_and_from_the_day_of_the_newer(self) -> None:
+        making.office()
+        making.in_library()
+        tomorrow = life.today() + timedelta(days=1)
+        making.in_library(making.text(first_day=f"in_force: {tomorrow}", share="比例: 25%"))
+        first, second = (library.version("sample_measure", n) for n in (1, 2))
+        rules = house_rules()
+        assert validity(first, life.today(), rules).standing == "holds"
+        assert validity(first, tomorrow, rules).standing == "replaced"
+        assert library.version_on("sample_measure", tomorrow) == second
+        hrefs = [reverse("policies:measure", args=["sample_measure", n]) for n in (1, 2)]
+        holds, coming = (page("officer", "measures", standing=one) for one in ("holds", "coming"))
+        assert hrefs[0] in holds and hrefs[1] not in holds and hrefs[1] in coming
+        making.in_library(making.text(first_day="in_force: 2026-02-01", share="比例: 20%"))
+        said = page("officer", "measure", "sample_measure", 1)
+        assert "已被第 3 版取代（自 2026-02-01）" in said
+        assert hrefs[0] in page("officer", "measures", standing="replaced")
+        assert hrefs[0] not in page("officer", "measures", standing="holds")
+
+    def test_what_ended_before_the_next_began_has_ended(self) -> None:
+        making.office()
+        one = making.in_library(making.text(first_day="in_force: 2020-01-01, until: 2021-01-01"))
+        making.in_library(making.text(first_day="in_force: 2022-01-01"))
+        assert validity(one, life.today(), house_rules()).standing == "ended"
+        assert library.version_on("sample_measure", date(2021, 6, 1)) is None
 
     def test_the_file_has_what_the_filter_left(self) -> None:
         making.office()

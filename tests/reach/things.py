@@ -189,6 +189,7 @@ NAMES = {
     "policies:draft_act policies.draft.number": "making.numbering.pk =number",
     "policies:draft_act policies.draft.publish": "making.signing.pk =publish",
     "policies:draft_act policies.draft.explain": "making.published.pk =explain",
+    "policies:draft_act policies.draft.hand_back": "making.signing.pk =hand_back",
     "policies:draft_act policies.draft.rework": "making.signing.pk =rework",
     "policies:draft_act policies.draft.drop": "making.seeking.pk =drop",
 }

@@ -13,6 +13,7 @@ from mangrove.intake.access import may_apply
 from mangrove.policies.claims.access import readable_claims
 from mangrove.policies.claims.workflow import APPLICANT, CLAIM, OFFICER
 from mangrove.policies.instant.waiting import offers_to_answer
+from mangrove.policies.issuing.asked import opinions_due
 from mangrove.policies.issuing.naming import names_of_drafts, names_of_measures
 from mangrove.policies.issuing.workflow import DRAFT
 from mangrove.policies.measures.waiting import waiting
@@ -63,7 +64,7 @@ def year_page(id: str) -> str:
 
 
 def todos(user: Any) -> list[Todo]:
-    return [*waiting(user), *offers_to_answer(user), *reports_due(user)]
+    return [*opinions_due(user), *waiting(user), *offers_to_answer(user), *reports_due(user)]
 
 
 def page_of(route: str) -> Callable[[str], str]:

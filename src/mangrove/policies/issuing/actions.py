@@ -18,7 +18,9 @@ from mangrove.ledger.refs import Ref
 from mangrove.ledger.refusals import Refusal
 from mangrove.policies.issuing.access import access_draft
 from mangrove.policies.issuing.models import Draft, Outcome, Review, ReviewKind
+from mangrove.policies.issuing.numbers import refuse_taken, taken
 from mangrove.policies.issuing.standing import to_publish
+from mangrove.policies.issuing.telling import tell_drafter
 from mangrove.policies.issuing.workflow import LEGALITY
 from mangrove.registry.actions import required
 from mangrove.registry.models import User
@@ -111,11 +113,23 @@ def unseal(draft: Draft) -> None:
 
 
 @transaction.atomic
-def rework(*, draft_id: uuid.UUID | str, by: User, on: date, expected_version: int, why: str) -> Draft:
+def rework(
+    *, draft_id: uuid.UUID | str, by: User, on: date, expected_version: int, why: str, act: str = "rework"
+) -> Draft:
     """Take the draft back to change it; it then goes through both reviews again."""
-    draft = access_draft(by, draft_id, to="rework")
-    step(draft, "rework", by=by, on=on, expected_version=expected_version, why=why)
+    draft = access_draft(by, draft_id, to=act)
+    step(draft, act, by=by, on=on, expected_version=expected_version, why=why)
     unseal(draft)
+    return draft
+
+
+@transaction.atomic
+def hand_back(*, draft_id: uuid.UUID | str, by: User, on: date, expected_version: int, why: str) -> Draft:
+    """As :func:`rework`, by who would sign: back to those who drafted, who are told the reason."""
+    draft = rework(
+        draft_id=draft_id, by=by, on=on, expected_version=expected_version, why=why, act="hand_back"
+    )
+    tell_drafter(draft, by, why)
     return draft
 
 
@@ -154,9 +168,10 @@ def number(
     *, draft_id: uuid.UUID | str, document_number: str, by: User, on: date, expected_version: int, guide: str = "",
     guide_en: str = "", why: str = "",
 ) -> Draft:  # fmt: skip
-    """Enter the unified number, and the guide where it is ready. No two measures have one number."""
+    """Enter the unified number, and the guide where it is ready. No two texts have one number."""
     draft = access_draft(by, draft_id, to="number")
     draft.document_number = required(document_number, _("统一编号"))
+    refuse_taken(draft)
     draft.guide, draft.guide_en = guide.strip(), guide_en.strip()
     told = {"document_number": draft.document_number}
     step(draft, "number", by=by, on=on, expected_version=expected_version, why=why, details=told)
@@ -164,10 +179,7 @@ def number(
         with transaction.atomic():
             draft.save(update_fields=["document_number", "guide", "guide_en"])
     except IntegrityError as error:
-        raise Refusal(
-            _("统一编号“%(number)s”已经给了另一份措施。") % {"number": document_number}, code="policies.number_taken",
-            where=_("统一编号"), remedy=_("请核对编号。"),
-        ) from error  # fmt: skip
+        raise taken(draft.document_number, _("另一份措施")) from error
     return draft
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,13 +13,16 @@ from mangrove.casework.forms import ActForm, VersionedForm
 from mangrove.casework.meetings.models import Decision
 from mangrove.casework.meetings.workflow import CONFIRMED
 from mangrove.casework.workflow import Step
+from mangrove.policies.issuing.asked import offices
 from mangrove.policies.issuing.models import Disposition, Draft, Opinion, Outcome, Seeking
+from mangrove.policies.issuing.periods import earliest_words
 from mangrove.policies.issuing.workflow import DRAFT, LEGALITY
 from mangrove.policies.measures import library
 from mangrove.policies.measures.models import RuleText
-from mangrove.registry.models import Unit, User
+from mangrove.registry.models import User
 from mangrove.ui.filters import DateField, FilterForm
 from mangrove.ui.forms import Answering
+from mangrove.ui.languages import in_words
 
 #: What a source of opinions is called that is nobody asked by name.
 PUBLIC = "public"
@@ -94,22 +98,51 @@ class DraftStepForm(VersionedForm):
 
 
 class CirculateForm(DraftStepForm):
-    refused_at = {**VersionedForm.refused_at, "policies.nobody_asked": "units", "policies.too_short": "until"}
+    refused_at = {
+        **VersionedForm.refused_at,
+        "policies.nobody_asked": "units",
+        "policies.too_short": "until",
+        "policies.public_unseen": "published_at",
+    }
 
+    offices = forms.MultipleChoiceField(
+        label=_("征求意见的本单位处室"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("只列有账号的处室；选了的，处室里有账号的人都收到消息，并列入其待办。"),
+    )  # fmt: skip
     units = forms.CharField(
-        label=_("征求意见的单位、处室"), required=False, widget=forms.Textarea(attrs={"rows": 5}), help_text=_("一行一个；写本单位处室的名称，处室里有账号的人会收到消息。"),
+        label=_("其他被征求的单位"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("一行一个，写全称。这里写的单位没有账号就收不到系统消息，须另行函送；送出之后会说明谁收到、谁没有收到。"),
     )  # fmt: skip
     public = forms.BooleanField(label=_("向社会公开征求意见"), required=False, initial=True)
     until = DateField(label=_("截止日"), required=False, help_text=_("不填即按时限规则所定的最后一日。"))
 
-    field_order = ["units", "public", "until", "on", "why", "expected_version"]
+    published_at = forms.CharField(
+        label=_("公开的出处"), required=False, max_length=300,
+        help_text=_("网址，或报刊名称和日期。业务日期早于今天的公开征求意见（补录）必填：系统里没有公开过，别人要找得到。"),
+    )  # fmt: skip
+
+    field_order = ["offices", "units", "public", "until", "published_at", "on", "why", "expected_version"]
 
     def prepare(self, draft: Draft, user: User) -> None:
-        units = Unit.objects.filter(organisation__in=user.bodies).exclude(name=draft.case.unit)
-        self.fields["units"].widget.attrs["placeholder"] = "\n".join(units.values_list("name", flat=True)[:3])
+        self.fields[
+            "until"
+        ].help_text = f"{self.fields['until'].help_text} {earliest_words(timezone.localdate())}"
+        found = offices(user.bodies, but=draft.case.unit)
+        named = [
+            (unit, gettext("%(unit)s（%(n)s 人）") % {"unit": in_words(unit), "n": n})
+            for unit, n in found.items()
+        ]
+        self.fields["offices"].choices = named  # type: ignore[attr-defined]
 
     def clean_units(self) -> list[str]:
         return [line.strip()[:150] for line in self.cleaned_data["units"].splitlines() if line.strip()]
+
+    def clean(self) -> dict[str, Any]:
+        """As the act takes it: whoever is asked in one list."""
+        said = super().clean()
+        chosen = said.pop("offices", [])
+        if "units" in said:
+            said["units"] = list(dict.fromkeys([*chosen, *said["units"]]))
+        return said
 
 
 class ReviewForm(DraftStepForm):

@@ -79,7 +79,10 @@ class DraftText(models.Model):
 
 
 class Seeking(models.Model):
-    """One round of seeking opinions: on which text, from which units, whether from the public, until which day."""
+    """One round of seeking opinions: on which text, from which units, whether from the public, until which day.
+
+    ``published_at`` says where the public could read it besides this house: required of what was entered later.
+    """
 
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="seekings")
     number = models.PositiveIntegerField()
@@ -88,6 +91,7 @@ class Seeking(models.Model):
     public = models.BooleanField()
     started_on = models.DateField()
     until = models.DateField()
+    published_at = models.CharField(max_length=300, blank=True, default="")
 
     objects = AppendOnly.as_manager()
 

@@ -11,39 +11,39 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from mangrove.casework.actions import lock_case
-from mangrove.casework.clocks import Reading, due_date
-from mangrove.casework.limits import Limit, limit_in_force
-from mangrove.casework.working_days import working_calendar
 from mangrove.ledger.actions import record
 from mangrove.ledger.refusals import Refusal
 from mangrove.policies.issuing.access import access_draft, access_opinion, refuse_wrong_state
 from mangrove.policies.issuing.actions import step
 from mangrove.policies.issuing.drafting import TO_WRITE
 from mangrove.policies.issuing.models import Disposition, Draft, Opinion, Seeking
+from mangrove.policies.issuing.periods import last_day, limit_of, refuse_unseen
 from mangrove.policies.issuing.standing import readable_text, round_now
 from mangrove.policies.issuing.telling import tell_units
 from mangrove.registry.actions import required
 from mangrove.registry.models import User
-from mangrove.ui.languages import in_words, listed
-
-PERIOD = "opinion_seeking"
+from mangrove.ui.languages import listed
 
 
 @transaction.atomic
 def circulate(
     *, draft_id: uuid.UUID | str, units: Sequence[str], public: bool, by: User, on: date, expected_version: int,
-    until: date | None = None, why: str = "",
+    until: date | None = None, published_at: str = "", why: str = "",
 ) -> Seeking:  # fmt: skip
-    """Send the newest text to units, and to the public. ``until`` may be later than the rule's day, never earlier."""
+    """Send the newest text to units, and to the public. ``until`` may be later than the rule's day, never earlier.
+
+    ``published_at``: where else the public could read it, which must be said of a public round that is entered later.
+    """
     draft = access_draft(by, draft_id, to="circulate")
     text = readable_text(draft)
     refuse_unwritten(text.text, draft)
     asked = list(dict.fromkeys(unit.strip() for unit in units if unit.strip()))
     refuse_nobody(asked, public, draft)
-    limit = limit_in_force(PERIOD, on)
+    refuse_unseen(public, on, published_at)
+    limit = limit_of(public, on)
     round = Seeking(
         draft=draft, number=draft.seekings.count() + 1, text=text, units=asked, public=public, started_on=on,
-        until=last_day(limit, on, until),
+        until=last_day(limit, on, until), published_at=published_at.strip() if public else "",
     )  # fmt: skip
     told = {**told_of(round), "rule": limit.id, "pack": limit.pack, "pack_hash": limit.pack_hash}
     step(draft, "circulate", by=by, on=on, expected_version=expected_version, why=why, details=told)
@@ -55,7 +55,7 @@ def circulate(
 def told_of(round: Seeking) -> dict[str, object]:
     return {
         "round": round.number, "revision": round.text.revision, "sha256": round.text.sha256, "units": round.units,
-        "public": round.public, "until": round.until.isoformat(),
+        "public": round.public, "until": round.until.isoformat(), "published_at": round.published_at,
     }  # fmt: skip
 
 
@@ -75,19 +75,6 @@ def refuse_nobody(units: Sequence[str], public: bool, draft: Draft) -> None:
             _("没有写征求谁的意见。"), code="policies.nobody_asked", where=draft.title,
             remedy=_("请写单位，或选向社会公开征求意见。"),
         )  # fmt: skip
-
-
-def last_day(limit: Limit, on: date, wanted: date | None) -> date:
-    """The rule names the fewest days; the period is no deadline of anybody, so no clock runs."""
-    due = due_date(Reading(limit, on), working_calendar())
-    assert due is not None  # nothing stops it
-    if wanted is not None and wanted < due:
-        raise Refusal(
-            _("截止日 %(wanted)s 早于规则所定的 %(due)s。") % {"wanted": wanted, "due": due}, code="policies.too_short",
-            where=_("截止日"), rule=_("%(article)s（%(status)s）") % {"article": limit.article_said, "status": in_words(limit.status)},
-            remedy=_("请留空，或写 %(due)s 及以后的日期。") % {"due": due},
-        )  # fmt: skip
-    return wanted or due
 
 
 @transaction.atomic

@@ -11,15 +11,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mangrove.casework.meetings.access import readable_decisions
 from mangrove.casework.promise_pages import ActLink
 from mangrove.casework.things import act_links, clock_facts, history, state_tag
 from mangrove.ledger.refusals import Refusal
 from mangrove.policies.issuing.access import WORK, drafts_it, refuse_other_office
+from mangrove.policies.issuing.asked import untold_words
+from mangrove.policies.issuing.looking import decision, next_hands
 from mangrove.policies.issuing.models import Draft, Opinion
-from mangrove.policies.issuing.standing import Reading, follows, reading, unevaluated
+from mangrove.policies.issuing.periods import marks
+from mangrove.policies.issuing.standing import (
+    Reading,
+    compared_with,
+    goes_on_from,
+    reading,
+    round_now,
+    unevaluated,
+)
 from mangrove.policies.issuing.tables import REVIEWS, SEEKINGS, TONES, opinions_table
-from mangrove.policies.issuing.workflow import REVIEWERS_ACTS
+from mangrove.policies.issuing.workflow import REVIEWERS_ACTS, SEEKING
 from mangrove.policies.measures.comparing import difference
 from mangrove.policies.measures.drawing import Drawn, drawn
 from mangrove.policies.measures.library import measure_of
@@ -61,43 +70,35 @@ def drawn_of(found: Reading) -> Drawn | None:
 
 
 def changed(draft: Draft, found: Reading) -> dict[str, Any]:
-    """Against the version that it was started from, or that it follows."""
-    published = getattr(draft, "publication", None)
-    before = draft.base or follows(draft)
-    if before is None or found.source is None or (published and published.rule == before):
+    """Against the version in force, or that it follows."""
+    before = compared_with(draft)
+    if before is None or found.source is None:
         return {}
     changes = difference(measure_of(before), found.source.measure)
     return {
         "difference": changes,
         "numbers": NUMBERS.page(changes.numbers, QueryDict()),
         "before": version_link(before),
+        "changes_open": draft.sealed is not None,  # who decides comes here by a link to it
     }
 
 
 def facts(user: User, draft: Draft) -> list[Fact]:
     case, text, published = draft.case, draft.text_now, getattr(draft, "publication", None)
-    before = draft.base or (None if published else follows(draft))
+    before, hands = goes_on_from(draft), next_hands(draft)
     return [
+        *([hands] if hands else []),
         Fact(_("起草处室"), case.unit or None), Fact(_("经办人"), case.owner.name if case.owner else None),
-        Fact(_("接续"), measure_link(before) if before else _("新措施")),
+        Fact(_("接续"), measure_link(before) if before else _("新措施"), _("第 %(n)s 版") % {"n": before.number} if before else ""),
         Fact(_("现有文字"), _("第 %(n)s 稿") % {"n": text.revision} if text else None, _("校验值 %(sha)s…") % {"sha": text.sha256[:16]} if text else ""),
         Fact(_("送审文字"), _("第 %(n)s 稿，不再改动") % {"n": draft.sealed.revision} if draft.sealed else _("未送审")),
-        Fact(_("会议决定"), decision(user, draft)), Fact(_("统一编号"), draft.document_number or None),
+        decision(user, draft), Fact(_("统一编号"), draft.document_number or None),
         Fact(_("公布为"), published_as(published.rule) if published else None), *clock_facts(user, case),
     ]  # fmt: skip
 
 
 def published_as(rule: RuleText) -> Link:
     return measure_link(rule)
-
-
-def decision(user: User, draft: Draft) -> Link | None:
-    found = (
-        readable_decisions(user).filter(pk=draft.decision).select_related("meeting").first()
-        if draft.decision
-        else None
-    )
-    return Link(str(found), reverse("casework:decision", args=[found.pk])) if found else None
 
 
 def acts(user: User, draft: Draft) -> list[ActLink]:
@@ -139,7 +140,15 @@ def steps(draft: Draft) -> list[Step]:
 
 def advice(draft: Draft) -> list[str]:
     """What whoever goes on should know first."""
-    return [] if draft.case.closed_on is not None else [*old_day(draft), *not_evaluated(draft)]
+    now = [] if draft.case.closed_on is not None else [*old_day(draft), *not_evaluated(draft)]
+    return [*marks(draft), *not_told(draft), *now]
+
+
+def not_told(draft: Draft) -> list[str]:
+    """While opinions are sought: who of those asked has no message and must be written to."""
+    round = round_now(draft) if draft.case.state == SEEKING else None
+    words = untold_words(round) if round else ""
+    return [words] if words else []
 
 
 def old_day(draft: Draft) -> Iterator[str]:

@@ -13,6 +13,7 @@ from mangrove.ledger.refusals import Refusal
 from mangrove.policies.issuing.access import access_draft
 from mangrove.policies.issuing.actions import step
 from mangrove.policies.issuing.models import Draft, Publication
+from mangrove.policies.issuing.numbers import refuse_taken
 from mangrove.policies.issuing.standing import unevaluated
 from mangrove.policies.measures import evaluating
 from mangrove.policies.measures.models import RuleText
@@ -33,6 +34,7 @@ def publish(
     draft = access_draft(by, draft_id, to="publish")
     text = draft.sealed
     assert text is not None  # a draft that was reviewed is sealed
+    refuse_taken(draft)  # the shelf may have brought a text with the number meanwhile
     missing = unevaluated(draft, on)
     told = {
         "sha256": text.sha256,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mangrove import vocabulary
@@ -13,7 +14,7 @@ from mangrove.ledger.refusals import Refusal
 from mangrove.policies.issuing.models import Draft, DraftText, Opinion, Seeking
 from mangrove.policies.measures.drawing import language
 from mangrove.policies.measures.house_rules import house_rules
-from mangrove.policies.measures.library import versions
+from mangrove.policies.measures.library import version_on, versions
 from mangrove.policies.measures.models import RuleKind, RuleText
 from mangrove.policies.measures.validity import unevaluated_before
 from mangrove.rulebook.documenting.source import Source, source_of_text
@@ -48,7 +49,7 @@ def open_opinions(draft: Draft) -> list[Opinion]:
 
 def silent(round: Seeking) -> list[str]:
     """The units asked of which nothing has been entered."""
-    heard = set(round.opinions.filter(public=False).values_list("source", flat=True))
+    heard = {one.source for one in round.opinions.all() if not one.public}
     return [unit for unit in round.units if unit not in heard]
 
 
@@ -149,6 +150,25 @@ def follows(draft: Draft) -> RuleText | None:
     id = rule_id(draft)
     found = versions(id) if id else []
     return found[0] if found else None
+
+
+def goes_on_from(draft: Draft) -> RuleText | None:
+    """What it follows or, once it is published, followed; else what it was started from."""
+    published = getattr(draft, "publication", None)
+    before = version_before(published.rule) if published else follows(draft)
+    return before or draft.base
+
+
+def version_before(one: RuleText) -> RuleText | None:
+    return next((each for each in versions(one.rule) if each.number < one.number), None)
+
+
+def compared_with(draft: Draft) -> RuleText | None:
+    """What is in force of the measure while the draft is on its way; of one that was published, what it followed."""
+    if getattr(draft, "publication", None) is not None:
+        return goes_on_from(draft)
+    id = rule_id(draft)
+    return (version_on(id, timezone.localdate()) if id else None) or goes_on_from(draft)
 
 
 def unevaluated(draft: Draft, day: date) -> RuleText | None:

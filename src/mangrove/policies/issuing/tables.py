@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mangrove.casework.things import state_tag
 from mangrove.policies.issuing.models import Draft, Opinion, Review, Seeking
+from mangrove.policies.issuing.workflow import SEEKING
 from mangrove.ui.components import Link, Short, Tag, Tone
 from mangrove.ui.dates import due_tag
 from mangrove.ui.languages import listed
@@ -27,8 +28,10 @@ def draft_link(one: Draft) -> Link:
 
 
 def due(one: Draft) -> Any:
-    """The first date to keep; prefetch ``case__clocks`` when reading many."""
+    """The first date to keep; while opinions are sought, their last day. Prefetch ``case__clocks`` and ``seekings`` for many."""
     days = [clock.due_on for clock in one.case.clocks.all() if clock.met_on is None and clock.due_on]
+    if one.case.state == SEEKING:
+        days.append(max(one.seekings.all(), key=lambda round: round.number).until)
     return due_tag(min(days)) if days and one.case.closed_on is None else None
 
 
@@ -50,7 +53,7 @@ DRAFTS = Table(
 
 
 def asked(one: Seeking) -> str:
-    return listed([*one.units, *([_g("社会公众")] if one.public else [])])
+    return listed([*one.units, *([gettext("社会公众")] if one.public else [])])
 
 
 SEEKINGS = Table(
@@ -59,9 +62,10 @@ SEEKINGS = Table(
     [
         Column("number", _("轮次"), numeric=True),
         Column("asked", _("征求谁的意见"), cell=asked),
-        Column("text", _("哪一稿"), cell=lambda one: _g("第 %(n)s 稿") % {"n": one.text.revision}),
+        Column("text", _("哪一稿"), cell=lambda one: gettext("第 %(n)s 稿") % {"n": one.text.revision}),
         Column("started_on", _("发出日")),
         Column("until", _("截止日")),
+        Column("published_at", _("公开的出处"), absent=_("本系统")),
     ],
     page_size=200,
 )
@@ -76,7 +80,7 @@ def disposition_tag(one: Opinion) -> Tag:
 
 
 def about_clause(one: Opinion) -> str:
-    return one.clause or _g("全文")
+    return one.clause or gettext("全文")
 
 
 def opinions_table(may_dispose: bool) -> Table:
@@ -96,13 +100,13 @@ def opinions_table(may_dispose: bool) -> Table:
 
 
 def source(one: Opinion) -> str:
-    return _g("社会公众：%(channel)s") % {"channel": one.source} if one.public else one.source
+    return gettext("社会公众：%(channel)s") % {"channel": one.source} if one.public else one.source
 
 
 def dispose_link(one: Opinion) -> Short | None:
     if one.nothing:
         return None
-    words = _g("改办") if one.disposition else _g("办理")
+    words = gettext("改办") if one.disposition else gettext("办理")
     return Short(Link(words, reverse("policies:opinion", args=[one.seeking.draft_id, one.pk])))
 
 
@@ -116,7 +120,7 @@ REVIEWS = Table(
         Column("unit", _("处室")),
         Column("by_name", _("审查人")),
         Column("on", _("日期")),
-        Column("text", _("哪一稿"), cell=lambda one: _g("第 %(n)s 稿") % {"n": one.text.revision}),
+        Column("text", _("哪一稿"), cell=lambda one: gettext("第 %(n)s 稿") % {"n": one.text.revision}),
     ],
     page_size=200,
 )

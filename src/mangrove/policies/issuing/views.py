@@ -26,6 +26,7 @@ from mangrove.policies.issuing.access import (
     may_start,
     readable_drafts,
 )
+from mangrove.policies.issuing.asked import told_words, untold_words
 from mangrove.policies.issuing.forms import (
     FORMS,
     DisposeForm,
@@ -35,6 +36,7 @@ from mangrove.policies.issuing.forms import (
     StartForm,
     WriteForm,
 )
+from mangrove.policies.issuing.looking import to_look_at
 from mangrove.policies.issuing.models import Draft, Opinion
 from mangrove.policies.issuing.standing import reading, round_now
 from mangrove.policies.issuing.tables import DRAFTS, source
@@ -50,14 +52,14 @@ from mangrove.ui.exports import excel_response
 TAKES: dict[str, Any] = {
     "circulate": opinions.circulate, "settle": opinions.settle, "submit": actions.submit, "clear": actions.review,
     "find_lawful": actions.review, "send_back": actions.review, "decide": actions.decide, "number": actions.number,
-    "publish": releasing.publish, "explain": releasing.explain, "rework": actions.rework, "drop": actions.drop,
+    "publish": releasing.publish, "explain": releasing.explain, "rework": actions.rework, "hand_back": actions.hand_back, "drop": actions.drop,
 }  # fmt: skip
 
 
 def listed(request: HttpRequest) -> tuple[DraftFilter, QuerySet[Draft]]:
     filters = DraftFilter(request.GET)
     rows = filters.narrow(readable_drafts(request.user))
-    return filters, rows.select_related("case").prefetch_related("case__clocks")
+    return filters, rows.select_related("case").prefetch_related("case__clocks", "seekings")
 
 
 @require_safe
@@ -217,8 +219,20 @@ def act(request: HttpRequest, id: uuid.UUID, act: str) -> HttpResponse:
     taking = lambda: TAKES[act](draft_id=id, by=user, **form.cleaned_data)  # noqa: E731
     if done(request, form, taking, now=lambda: {"expected_version": access_draft(user, id).case.version}):
         messages.success(request, _("已办：%(act)s。") % {"act": step.label})
+        if act == "circulate":
+            say_who_was_told(request, found)
         return redirect("policies:draft", id)
-    return act_page(request, found, form, step.label, pages.facts(user, found), pages.advice(found))
+    facts = [*to_look_at(found), *pages.facts(user, found)]
+    return act_page(request, found, form, step.label, facts, pages.advice(found))
+
+
+def say_who_was_told(request: HttpRequest, found: Draft) -> None:
+    round = round_now(found)
+    assert round is not None  # it has just begun
+    if words := told_words(round):
+        messages.info(request, words)
+    if words := untold_words(round):
+        messages.warning(request, words, extra_tags="warn")
 
 
 def act_page(
@@ -227,6 +241,6 @@ def act_page(
     back = reverse("policies:draft", args=[found.pk])
     said = {
         "form": form, "act": label, "note": found.title, "crumb": ActLink(found.title, back, False), "back": back,
-        "facts": facts, "advice": advice,
+        "facts": facts, "advice": advice, "tone": "warn",
     }  # fmt: skip
     return render(request, "casework/thing_act.html", said, status=status(form))

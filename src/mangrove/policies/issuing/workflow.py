@@ -55,6 +55,7 @@ DRAFT = Workflow(
         Step("number", _("登记统一编号"), (OFFICER,), (NUMBERING,), SIGNING, scope="unit"),
         Step("publish", _("公布"), (SIGNER,), (SIGNING,), PUBLISHED, not_the_drafter),
         Step("explain", _("发布解读"), (OFFICER, SIGNER), (PUBLISHED,), EXPLAINED),
+        Step("hand_back", _("退回起草处室"), (SIGNER,), (SIGNING,), REVISED, needs_reason=True, prompts=False),
         Step("rework", _("撤回修改"), (OFFICER,), UNDER_WAY, REVISED, needs_reason=True, scope="unit", prompts=False),
         Step("drop", _("停止制定"), (OFFICER,), (DRAFTING, SEEKING, REVISED), DROPPED, needs_reason=True, scope="unit", prompts=False),
     ),

@@ -20,7 +20,7 @@ from mangrove.ui.filters import DateField, FilterForm
 
 
 class MeasureFilter(FilterForm):
-    """Of each measure one version: that which holds on the day asked for, else the last."""
+    """Of each measure one version: that which holds on the day asked for, else the last; of a standing, every version that has it."""
 
     text = forms.CharField(label=_("名称、文号或条文"), max_length=100)
     status = forms.ChoiceField(label=_("核对状态"))
@@ -43,7 +43,7 @@ class MeasureFilter(FilterForm):
     def found(self, today: date) -> list[RuleText]:
         chosen = self.chosen()
         day = chosen.get("day")
-        rows = library.in_force(day) if day else library.measures()
+        rows = library.in_force(day) if day else candidates("standing" in chosen)
         return [one for one in rows if self.fits(one, chosen, day or today)]
 
     def fits(self, one: RuleText, chosen: dict[str, Any], day: date) -> bool:
@@ -56,6 +56,11 @@ class MeasureFilter(FilterForm):
         if "kind" in chosen and chosen["kind"] not in kinds_of(library.measure_of(one)):
             return False
         return "text" not in chosen or says(one, chosen["text"])
+
+
+def candidates(every: bool) -> list[RuleText]:
+    """The last version of a measure may not have begun while the one before it still holds."""
+    return list(library.every_version().order_by("name", "rule", "-number")) if every else library.measures()
 
 
 def says(one: RuleText, words: str) -> bool:

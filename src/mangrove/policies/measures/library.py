@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from mangrove import vocabulary
 from mangrove.policies.measures.models import RuleKind, RuleText
+from mangrove.policies.measures.succession import with_successor
 from mangrove.rulebook.documenting.source import Source, source_of_text
 from mangrove.rulebook.measures import Measure
 from mangrove.rulebook.texts.families import DRAFT
@@ -43,7 +45,7 @@ def measures(known_on: date | None = None) -> list[RuleText]:
 
 
 def latest(kind: str, known_on: date | None = None) -> list[RuleText]:
-    rows = RuleText.objects.filter(kind=kind).order_by("rule", "-number")
+    rows = with_successor(RuleText.objects.filter(kind=kind)).order_by("rule", "-number")
     if known_on is not None:
         rows = rows.filter(published_on__lte=known_on)
     found: dict[str, RuleText] = {}
@@ -54,7 +56,12 @@ def latest(kind: str, known_on: date | None = None) -> list[RuleText]:
 
 def versions(rule: str) -> list[RuleText]:
     """Every version of a measure, the last first."""
-    return list(RuleText.objects.filter(kind=RuleKind.MEASURE, rule=rule).order_by("-number"))
+    return list(every_version().filter(rule=rule).order_by("-number"))
+
+
+def every_version() -> QuerySet[RuleText]:
+    """Of every measure, each with what took its place."""
+    return with_successor(RuleText.objects.filter(kind=RuleKind.MEASURE))
 
 
 def version(rule: str, number: int) -> RuleText:
@@ -72,7 +79,7 @@ def in_force(day: date, known_on: date | None = None) -> list[RuleText]:
 
 def holding(day: date, known_on: date | None, rule: str = "") -> Iterator[RuleText]:
     """Of each measure the newest version that has begun, unless it has ended: the one that it replaced does not come back."""
-    rows = RuleText.objects.filter(kind=RuleKind.MEASURE).exclude(status=DRAFT).order_by("rule", "-number")
+    rows = every_version().exclude(status=DRAFT).order_by("rule", "-number")
     if known_on is not None:
         rows = rows.filter(published_on__lte=known_on)
     if rule:

@@ -9,13 +9,14 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mangrove.policies.measures.drawing import pays_for
 from mangrove.policies.measures.house_rules import house_rules
 from mangrove.policies.measures.library import measure_of
 from mangrove.policies.measures.models import RuleText
+from mangrove.policies.measures.succession import with_successor
 from mangrove.policies.measures.validity import validity
 from mangrove.ui.components import Link, Short, Tag, Tone
 from mangrove.ui.languages import in_words
@@ -24,7 +25,7 @@ from mangrove.ui.tables import Column, Table
 TONES: dict[str, Tone] = {"已核": "good", "待核": "warn", "草案": "info"}
 WORDS = {"已核": _("已核"), "待核": _("待核"), "草案": _("草案")}
 STANDINGS: dict[str, Any] = {
-    "holds": _("有效"), "ending": _("将失效"), "ended": _("已失效"), "coming": _("尚未施行"), "draft": _("草案，未施行"),
+    "holds": _("有效"), "ending": _("将失效"), "ended": _("已失效"), "coming": _("尚未施行"), "draft": _("草案，未施行"), "replaced": _("已被新版取代"),
 }  # fmt: skip
 STANDING_TONES: dict[str, Tone] = {
     "holds": "good",
@@ -32,11 +33,12 @@ STANDING_TONES: dict[str, Tone] = {
     "ended": "calm",
     "coming": "info",
     "draft": "info",
+    "replaced": "calm",
 }
 
 
 def rows_of(found: Sequence[RuleText]) -> QuerySet[RuleText]:
-    return RuleText.objects.filter(pk__in=[one.pk for one in found])
+    return with_successor(RuleText.objects.filter(pk__in=[one.pk for one in found]))
 
 
 def status_tag(one: RuleText) -> Tag:
@@ -44,11 +46,13 @@ def status_tag(one: RuleText) -> Tag:
 
 
 def standing_tag(one: RuleText, day: date | None = None) -> Tag:
-    """Whether it holds, and where its end is near or past, by how many days."""
+    """Whether it holds; where its end is near, by how many days; where another took its place, which and since when."""
     found = validity(one, day or timezone.localdate(), house_rules())
     words = str(STANDINGS[found.standing])
     if found.standing == "ending":
-        words = _g("将失效 · 还剩 %(n)s 天") % {"n": found.left}
+        words = gettext("将失效 · 还剩 %(n)s 天") % {"n": found.left}
+    if found.by is not None:
+        words = gettext("已被第 %(n)s 版取代（自 %(day)s）") % {"n": found.by.number, "day": found.by.since}
     return Tag(words, STANDING_TONES[found.standing])
 
 
@@ -61,7 +65,7 @@ def measure_link(one: RuleText) -> Link:
 
 
 def version_link(one: RuleText) -> Link:
-    return Link(_g("第 %(n)s 版") % {"n": one.number}, address(one))
+    return Link(gettext("第 %(n)s 版") % {"n": one.number}, address(one))
 
 
 def short_day(day: date | None) -> Short | None:
@@ -94,7 +98,7 @@ def versions_table(shown: RuleText) -> Table:
         "measure_versions",
         _("各版本"),
         [
-            Column("number", _("版本"), cell=lambda one: _g("第 %(n)s 版（本页）") % {"n": one.number} if one.pk == shown.pk else version_link(one)),
+            Column("number", _("版本"), cell=lambda one: gettext("第 %(n)s 版（本页）") % {"n": one.number} if one.pk == shown.pk else version_link(one)),
             Column("document_number", _("文号")),
             Column("standing", _("效力"), cell=standing_tag),
             Column("in_force", _("施行日"), cell=lambda one: short_day(one.in_force), absent=_("不详")),
@@ -112,7 +116,7 @@ def difference_link(shown: RuleText, other: RuleText) -> Link | None:
         return None
     old, new = sorted((shown.number, other.number))
     return Link(
-        _g("第 %(old)s 版到第 %(new)s 版") % {"old": old, "new": new},
+        gettext("第 %(old)s 版到第 %(new)s 版") % {"old": old, "new": new},
         reverse("policies:difference", args=[shown.rule, old, new]),
     )
 

@@ -11,17 +11,19 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from mangrove.policies.measures.house_rules import HouseRules
 from mangrove.policies.measures.models import Evaluation, RuleKind, RuleText
+from mangrove.policies.measures.succession import Successor, replaced
 from mangrove.rulebook.texts.families import DRAFT
 
-Standing = Literal["draft", "coming", "holds", "ending", "ended"]
+Standing = Literal["draft", "coming", "holds", "ending", "ended", "replaced"]
 
 
 @dataclass(frozen=True)
 class Validity:
-    """``left``: days until it ends, negative since it ended; ``None`` where no end is written."""
+    """``left``: days until it ends, negative since it ended; ``None`` where no end is written. ``by`` took its place."""
 
     standing: Standing
     left: int | None = None
+    by: Successor | None = None
 
 
 def validity(one: RuleText, day: date, rules: HouseRules) -> Validity:
@@ -29,6 +31,8 @@ def validity(one: RuleText, day: date, rules: HouseRules) -> Validity:
         return Validity("draft")
     if one.in_force is not None and day < one.in_force:
         return Validity("coming")
+    if newer := replaced(one, day):
+        return Validity("replaced", by=newer)
     if one.until is None:
         return Validity("holds")
     left = (one.until - day).days
