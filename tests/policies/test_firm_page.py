@@ -123,7 +123,7 @@ def awarded(firm: str, n: int = 1) -> Award:
 def test_the_five_amounts_are_kept_apart_and_no_day_is_made_up() -> None:
     award = awarded("firm_a")
     funding.prepare_order(
-        award=award, tranche=1, amount=60_000_000, payee="甲", bank="银行（合成）", account="6222000000000001",
+        award=award, tranche=1, amount=60_000_000, payee="深圳A企业有限公司（合成）", bank="银行（合成）", account="6222000000000001",
         by=life.who("payer").actor, on=life.today(),
     )  # fmt: skip
     html = shown("firm_a")
@@ -138,7 +138,7 @@ def test_the_five_amounts_are_kept_apart_and_no_day_is_made_up() -> None:
 @pytest.mark.usefixtures("bureau")
 def test_the_word_for_the_money_and_its_day_go_together() -> None:
     order = funding.prepare_order(
-        award=awarded("firm_a"), tranche=1, amount=60_000_000, payee="甲", bank="银行（合成）", account="6222000000000001",
+        award=awarded("firm_a"), tranche=1, amount=60_000_000, payee="深圳A企业有限公司（合成）", bank="银行（合成）", account="6222000000000001",
         by=life.who("payer").actor, on=life.today(),
     )  # fmt: skip
     order.state, order.settled_on = "paid", life.days_ago(9)

@@ -103,6 +103,19 @@ ORDERS = Table(
     empty=_("在资助决定那一页下付款指令。"),
 )  # fmt: skip
 
+RECOVERIES = Table(
+    "recoveries",
+    _("追回"),
+    [
+        Column("on", _("追回日期"), cell=lambda one: Short(one.on)),
+        money("amount", _("追回金额")),
+        Column("basis", _("追回依据")),
+        Column("receipt", _("缴款凭证号")),
+        Column("reason", _("追回理由")),
+    ],
+    page_size=100,
+)
+
 #: A run is chosen from one page: no more than one form may send.
 GATHERED_AT_MOST = 500
 
