@@ -29,10 +29,11 @@ from mangrove.casework.promises import advance
 from mangrove.casework.requests import actions as requests
 from mangrove.casework.requests.admission import Asked
 from mangrove.casework.rules import rules
-from mangrove.funding.actions import approve, open_pot
+from mangrove.funding.actions import approve, decide, open_pot
 from mangrove.funding.models import PaymentOrder, PaymentRun
 from mangrove.intake.models import Application, FormVersion
 from mangrove.jobs import worker
+from mangrove.ledger.refs import Ref
 from mangrove.likeness import looking
 from mangrove.likeness.models import Pair
 from mangrove.proposals import actions

@@ -29,6 +29,7 @@ def money(key: str, label: Any, of: Any = None, *, sort: str = "") -> Column:
     return Column(
         key, label, unit=YUAN, numeric=True, sort=sort,
         cell=lambda row: yuan(fen(row)), export=lambda row: Decimal(fen(row)) / FEN_PER_YUAN,
+        number_format="#,##0.00",
     )  # fmt: skip
 
 
