@@ -76,7 +76,8 @@ def decide(request: HttpRequest) -> HttpResponse:
     made: list[Award] = []
     if done(request, form, lambda: made.append(decided(user, **form.cleaned_data))):
         return told(request, _("资助决定"), reverse("funding:award", args=[made[0].uid]))
-    return form_page(request, form, _("登记资助决定"), reverse("funding:pots"))
+    note = _("计划外的决定：登记以后由本单位另一位经办人确认，才能付款。")
+    return form_page(request, form, _("登记资助决定"), reverse("funding:pots"), note)
 
 
 def decided(user: User, **said: Any) -> Award:
