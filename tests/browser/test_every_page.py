@@ -253,6 +253,7 @@ VISITS = (
     Visit("pot-open", "funding:open_pot", "payer_a"),
     Visit("pot-act", "funding:pot_act", "payer_a", "money.pot.code =add_to_pot"),
     Visit("award-decide", "funding:decide", "officer_a", query="?pot=sample-2026"),
+    Visit("awards", "funding:awards", "payer_a"),
     Visit("award", "funding:award", "payer_a", "money.award.uid"),
     Visit("award-order", "funding:award_act", "payer_a", "money.award.uid =prepare"),
     Visit("orders", "funding:orders", "payer_b"),

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mangrove.funding import actions
-from mangrove.funding.models import Award, PaymentOrder, PaymentRun, Pot
+from mangrove.funding.models import Award, PaymentOrder, PaymentRun, Pot, Recovery
 from mangrove.funding.sending import make_run
 from mangrove.ledger.actions import record
 from mangrove.ledger.refs import Actor, Ref
@@ -59,8 +59,9 @@ def award(of: Pot | None = None, amount: int = 1_000_00, **more: Any) -> Award:
 
 
 def order(of: Award | None = None, amount: int = 1_000_00, tranche: int = 1, **more: Any) -> PaymentOrder:
+    of = of or award(amount=amount)
     given: dict[str, Any] = {
-        "award": of or award(amount=amount), "tranche": tranche, "amount": amount, "payee": "示例企业", "bank": "示例银行",
+        "award": of, "tranche": tranche, "amount": amount, "payee": of.recipient.name, "bank": "示例银行",
         "account": "6222000011112222", "by": PREPARER, "on": today(),
     }  # fmt: skip
     return actions.prepare_order(**given | more)
@@ -98,3 +99,8 @@ def many_approved(n: int) -> PaymentRun:
             for one in orders:
                 record(f"funding.order.{act}", subject=one.ref, **kind)  # type: ignore[arg-type]
     return run_of(orders)
+
+
+def recovered(of: Award, amount: int, **more: Any) -> Recovery:
+    given: dict[str, Any] = {"basis": "样例追回通知〔2026〕1号", "receipt": "缴0001", "why": "未达绩效"}
+    return actions.recover(award=of, amount=amount, by=PREPARER, on=today(), **given | more)

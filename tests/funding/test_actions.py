@@ -24,7 +24,7 @@ from mangrove.ledger.refusals import Refusal
 from mangrove.ledger.verify import verify
 from mangrove.registry.importing.files import content_of
 
-from .money import APPROVER, PREPARER, approved, award, order, pot, run_of, today
+from .money import APPROVER, PREPARER, approved, award, order, pot, recovered, run_of, today
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,7 +66,7 @@ def test_the_five_amounts_are_five() -> None:
     order(one, 300_00, 2)
     settled(first)
     actions.confirm_received(order=first, by=PREPARER, on=today())
-    actions.recover(award=one, amount=50_00, by=PREPARER, on=today(), why="未达绩效")
+    recovered(one, 50_00)
     expected = totals.Totals(1_000_00, 700_00, 400_00, 400_00, 50_00)
     assert totals.of_award(one) == expected == totals.of_pot(one.pot)
     assert expected.net == 950_00
@@ -191,8 +191,10 @@ def test_a_run_called_off_in_the_middle_goes_on_where_it_stood(monkeypatch: pyte
 @pytest.mark.parametrize("act", ["reduce", "recover"])
 def test_what_takes_money_back_says_why(act: str) -> None:
     one = award()
+    more = {"basis": "追回通知1号", "receipt": "缴0001"} if act == "recover" else {}
     work = getattr(actions, act)
-    assert refused(lambda: work(award=one, amount=1, by=PREPARER, on=today(), why=" ")) == "registry.required"
+    said = {"award": one, "amount": 1, "by": PREPARER, "on": today(), "why": " ", **more}
+    assert refused(lambda: work(**said)) == "registry.required"
 
 
 def test_after_a_return_the_tranche_is_ordered_anew() -> None:
@@ -219,16 +221,10 @@ def test_only_what_was_paid_is_received_or_recovered() -> None:
         refused(lambda: actions.confirm_received(order=one, by=PREPARER, on=today()))
         == "funding.not_to_receive"
     )
-    assert (
-        refused(lambda: actions.recover(award=one.award, amount=1, by=PREPARER, on=today(), why="误付"))
-        == "funding.over_recovery"
-    )
+    assert refused(lambda: recovered(one.award, 1)) == "funding.over_recovery"
     settled(one)
-    actions.recover(award=one.award, amount=1_000_00, by=PREPARER, on=today(), why="误付")
-    assert (
-        refused(lambda: actions.recover(award=one.award, amount=1, by=PREPARER, on=today(), why="误付"))
-        == "funding.over_recovery"
-    )
+    recovered(one.award, 1_000_00)
+    assert refused(lambda: recovered(one.award, 1)) == "funding.over_recovery"
 
 
 def test_money_is_followed_below_the_first_transfer() -> None:

@@ -68,6 +68,7 @@ def test_from_the_pot_to_the_treasury_by_four_hands() -> None:
         basis="纪要1号",
     )
     one = Award.objects.get()
+    post(signed_in(person("second", "case_officer")), "award_act", one.uid, "confirm")
     post(
         payer,
         "award_act",
@@ -75,7 +76,7 @@ def test_from_the_pot_to_the_treasury_by_four_hands() -> None:
         "prepare",
         tranche=1,
         amount="60000",
-        payee="示例企业",
+        payee=receiver.name,
         bank="示例银行",
         account="6222000011112222",
     )
@@ -117,9 +118,9 @@ def test_a_refused_amount_comes_back_with_what_was_typed() -> None:
     payer = signed_in(person("payer", "payment_officer"))
     one = award(amount=100_00)
     said = post(
-        payer, "award_act", one.uid, "prepare", status=422, tranche=1, amount="100.01", payee="某某企业", bank="银行", account="62220000"
+        payer, "award_act", one.uid, "prepare", status=422, tranche=1, amount="100.01", payee=one.recipient.name, bank="某某银行", account="62220000"
     )  # fmt: skip
-    assert "还可下指令 100.00 元" in said and "某某企业" in said
+    assert "还可下指令 100.00 元" in said and "某某银行" in said
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def awarded(firm: str, n: int = 1) -> Award:
 def test_the_five_amounts_are_kept_apart_and_no_day_is_made_up() -> None:
     award = awarded("firm_a")
     funding.prepare_order(
-        award=award, tranche=1, amount=60_000_000, payee="甲", bank="银行（合成）", account="6222000000000001",
+        award=award, tranche=1, amount=60_000_000, payee="深圳A企业有限公司（合成）", bank="银行（合成）", account="6222000000000001",
         by=life.who("payer").actor, on=life.today(),
     )  # fmt: skip
     html = shown("firm_a")
@@ -136,9 +136,36 @@ def test_the_five_amounts_are_kept_apart_and_no_day_is_made_up() -> None:
 
 
 @pytest.mark.usefixtures("bureau")
+def test_what_came_back_is_listed_with_its_reason_and_its_paper() -> None:
+    award = awarded("firm_a")
+    assert 'id="recoveries"' not in shown("firm_a")
+    order = funding.prepare_order(
+        award=award, tranche=1, amount=60_000_000, payee=award.recipient.name, bank="银行（合成）", account="6222000000000001",
+        by=life.who("payer").actor, on=life.today(),
+    )  # fmt: skip
+    order.state, order.settled_on = "paid", life.days_ago(9)
+    order.save()
+    funding.recover(
+        award=award, amount=12_345_00, basis="追回通知〔2026〕7号（合成）", receipt="缴0007", by=life.who("payer").actor, on=life.today(),
+        why="设备数量核减（合成）",
+    )  # fmt: skip
+    for page in (shown("firm_a"), shown("officer")):
+        part = page[page.index('id="recoveries"') :].split("</section>")[0]
+        for told in (
+            award.title,
+            "设备数量核减（合成）",
+            "追回通知〔2026〕7号（合成）",
+            "缴0007",
+            life.today().isoformat(),
+            "12,345.00",
+        ):
+            assert told in part
+
+
+@pytest.mark.usefixtures("bureau")
 def test_the_word_for_the_money_and_its_day_go_together() -> None:
     order = funding.prepare_order(
-        award=awarded("firm_a"), tranche=1, amount=60_000_000, payee="甲", bank="银行（合成）", account="6222000000000001",
+        award=awarded("firm_a"), tranche=1, amount=60_000_000, payee="深圳A企业有限公司（合成）", bank="银行（合成）", account="6222000000000001",
         by=life.who("payer").actor, on=life.today(),
     )  # fmt: skip
     order.state, order.settled_on = "paid", life.days_ago(9)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.db import connection
 from django.http import Http404
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from mangrove.figures.actions import set_value
 from mangrove.figures.lineage import lineage
@@ -21,11 +23,14 @@ from mangrove.figures.periods import Period
 from mangrove.figures.values import printed, read_book
 from mangrove.figures.verification import verify_values
 from mangrove.funding import actions as funding
+from mangrove.funding import totals
 from mangrove.funding.models import Award
 from mangrove.ledger.models import Event
-from mangrove.ledger.refs import SYSTEM
+from mangrove.ledger.refs import SYSTEM, Ref
 from mangrove.ledger.refusals import Refusal
+from mangrove.policies.results.decisions import OUTSIDE
 from mangrove.policies.results.done import sides
+from mangrove.policies.results.gathering import pots_of, results
 from mangrove.policies.results.lineage import period_of
 from mangrove.policies.results.publishing import publish, shown
 from mangrove.policies.results.verification import verify_published
@@ -202,6 +207,58 @@ def test_an_officer_publishes_on_the_page_and_is_told_when_nothing_changed() -> 
     again = client.post(address, said, follow=True).content.decode()
     assert "与已发布的数相同" in again and "一致" in again
     assert "发布为指标</a>" not in browser("auditor").get(reverse("policies:results")).content.decode()
+
+
+def outside() -> Award:
+    """Decided out of the same pot without a plan, and paid: 50 万元."""
+    of = Award.objects.order_by("-decided")[0]
+    one = funding.decide(
+        pot=of.pot, recipient=of.recipient, programme="样例", subject=Ref("funding", "paper", "1"), title="计划外一项（合成）", amount=50_000_000,
+        basis="样例纪要", by=life.who("officer").actor, synthetic=True, **life.at(),
+    )  # fmt: skip
+    paying.paid(one)
+    return one
+
+
+def test_money_decided_outside_a_plan_is_in_the_same_figures() -> None:
+    spent()
+    outside()
+    found = results(YEAR)
+    (last,) = [one for one in found.lines if one.scheme == OUTSIDE]
+    assert (last.awards, last.decided, last.paid) == (1, 50_000_000, 50_000_000)
+    assert found.all.paid == 325_000_000 == sum(one.paid for one in found.lines)
+    of_pots = totals.of_pots(pots_of(YEAR)).values()
+    assert (found.all.decided, found.all.paid) == (
+        sum(one.decided for one in of_pots),
+        sum(one.paid for one in of_pots),
+    )
+    published()
+    assert (value("support_paid").amount, value("support_unspent").amount) == (325_000_000, 175_000_000)
+    assert value("support_committed", '{"扶持事项":"计划外的决定"}').amount == 50_000_000
+    assert value("support_beneficiaries").amount == 2
+    assert (
+        verify_published() == []
+        and verify_values() == []
+        and all(one.current for one in shown(YEAR, life.today()))
+    )
+    page = browser("officer").get(reverse("policies:results")).content.decode()
+    assert "计划外的决定" in page and "3,250,000.00" in page
+
+
+def test_the_file_has_the_sum_the_budget_and_what_each_number_counts() -> None:
+    spent()
+    outside()
+    answer = browser("officer").get(reverse("policies:results_export"), {"year": YEAR})
+    sheet = load_workbook(BytesIO(answer.content)).active
+    assert sheet is not None
+    lines = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    head = " ".join(str(line[0]) for line in lines)
+    assert "预算：5,000,000.00 元（口径：" in head and "未用比例：35.0%" in head and "计划外" in head
+    assert lines[-1][0] == "合计" and lines[-2][0] == "计划外的决定"
+    assert (lines[-1][3], lines[-1][4]) == (4_000_000, 3_250_000)
+    assert sheet.cell(sheet.max_row, 4).number_format == "#,##0.00"
+    columns = int(sheet.freeze_panes[1:]) - 2
+    assert lines[columns][0] == "扶持事项"
 
 
 class TestPrices:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as some
 
-from mangrove.policies.results.decisions import Granted, ranked, year_of
+from mangrove.policies.results.decisions import OUTSIDE, Granted, ranked, year_of
 
 AWARDS = some.builds(
     Granted, scheme=some.sampled_from("ab"), recipient=some.sampled_from("xyz"), decided=some.integers(1, 10**12),
@@ -37,3 +37,26 @@ def test_a_rank_is_the_least_value_that_so_many_do_not_exceed(days: list[int], p
 
 def test_nothing_paid_has_no_days() -> None:
     assert ranked([], 50) is None
+
+
+OWN = some.builds(
+    Granted, scheme=some.sampled_from(("a", OUTSIDE)), recipient=some.sampled_from("xyz"), decided=some.integers(1, 10**12),
+    paid=some.integers(0, 10**12), applied_on=some.none(), paid_on=some.just(date(2026, 3, 1)),
+)  # fmt: skip
+
+
+@given(some.lists(OWN, min_size=1, max_size=20), some.integers(1, 10**13))
+def test_money_outside_a_plan_is_in_every_sum_and_in_a_line_of_its_own_at_the_end(
+    rows: list[Granted], budget: int
+) -> None:
+    found = year_of(budget, rows)
+    outside = [one for one in rows if one.scheme == OUTSIDE]
+    lines = {one.scheme: one for one in found.lines}
+    assert sum(one.paid for one in found.lines) == found.all.paid == sum(one.paid for one in rows)
+    assert found.unspent == Fraction(budget - sum(one.paid for one in rows), budget)
+    assert (OUTSIDE in lines) == bool(outside)
+    if outside:
+        assert found.lines[-1].scheme == OUTSIDE and lines[OUTSIDE].decided == sum(
+            one.decided for one in outside
+        )
+        assert lines[OUTSIDE].median is None

@@ -33,7 +33,7 @@ def paid() -> Claim:
         amount=100_00, basis="纪要（合成）", by=life.who("payer").actor, **life.at(),
     )  # fmt: skip
     funding.prepare_order(
-        award=award, tranche=1, amount=100_00, payee="甲", bank="样例银行", account="6222000000000001", by=life.who("payer").actor, **life.at()
+        award=award, tranche=1, amount=100_00, payee=award.recipient.name, bank="样例银行", account="6222000000000001", by=life.who("payer").actor, **life.at()
     )  # fmt: skip
     return claim
 

@@ -29,10 +29,11 @@ from mangrove.casework.promises import advance
 from mangrove.casework.requests import actions as requests
 from mangrove.casework.requests.admission import Asked
 from mangrove.casework.rules import rules
-from mangrove.funding.actions import approve, open_pot
+from mangrove.funding.actions import approve, decide, open_pot
 from mangrove.funding.models import PaymentOrder, PaymentRun
 from mangrove.intake.models import Application, FormVersion
 from mangrove.jobs import worker
+from mangrove.ledger.refs import Ref
 from mangrove.likeness import looking
 from mangrove.likeness.models import Pair
 from mangrove.proposals import actions
@@ -144,6 +145,7 @@ NAMES = {
     "policies:offer_answer decline": "policies.offer.pk =decline",
     "funding:pot_act withdraw_pot": "money.spare_pot.code =withdraw_pot",
     "funding:award_act recover": "money.paid_order.award.uid =recover",
+    "funding:award_act confirm": "money.by_hand.uid =confirm",
     "funding:order_act take_out": "money.in_run.number =take_out",
     "funding:order_act receive": "money.paid_order.number =receive",
     "funding:order_act transfer": "money.paid_order.number =transfer",
@@ -227,6 +229,11 @@ def set_the_things(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     made.money.spare_pot = open_pot(
         code="spare-2026", name="登记错的资金（合成）", organisation=made.money.pot.organisation, budget_year=2026, amount=1_00,
         document_number="样例财〔2026〕2号", by=who("payer_a").actor, on=life.today(), synthetic=True,
+    )  # fmt: skip
+    made.money.by_hand = decide(
+        pot=made.money.pot, recipient=made.money.award.recipient, programme="样例措施", subject=Ref("funding", "paper", "reach"),
+        title="计划外的决定（合成）", amount=1_00, basis="样例会议纪要〔2026〕99号", by=who("payer_a").actor, on=life.today(), synthetic=True,
+        by_hand=True,
     )  # fmt: skip
     made.money.sent_run = PaymentRun.objects.exclude(sha256="").latest("pk")
     unsent = PaymentOrder.objects.filter(state="prepared").exclude(pk=made.money.order.pk).first()

@@ -26,7 +26,7 @@ HANDLERS = ("case_officer", PREPARER, APPROVER)
 #: Who may do what, within their own organisation.
 MAY = {
     "open_pot": (PREPARER,), "add_to_pot": (PREPARER,), "correct_pot": (APPROVER,), "withdraw_pot": (APPROVER,),
-    "decide": ("case_officer",), "reduce": ("case_officer",), "recover": (PREPARER,),
+    "decide": ("case_officer",), "reduce": ("case_officer",), "recover": (PREPARER,), "confirm": ("case_officer",),
     "prepare": (PREPARER,), "approve": (APPROVER,), "cancel": (PREPARER, APPROVER), "send": (APPROVER,), "take_out": (APPROVER,),
     "receive": ("case_officer", PREPARER), "register": ("case_officer", PREPARER), "release": ("case_officer",),
     "take_receipts": (PREPARER,), "show_account": (PREPARER, APPROVER), "transfer": ("case_officer", PREPARER),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy
 
 from mangrove.funding import access, actions, totals
 from mangrove.funding import forms as room_forms
+from mangrove.funding.award_facts import decided_facts, judged_facts
+from mangrove.funding.confirming import confirm
 from mangrove.funding.evidence import register_evidence, release_evidence
 from mangrove.funding.models import Award, PaymentOrder
 from mangrove.funding.room import ref_of_hand_entry
@@ -25,13 +27,19 @@ from mangrove.funding.treasury import plain_yuan
 from mangrove.ledger.refs import Ref
 from mangrove.registry.models import User
 from mangrove.ui.acting import done, status
+from mangrove.ui.components import Fact
 from mangrove.ui.forms import Answering, Dated
 
 Act = Callable[..., object]
 
 
-def form_page(request: HttpRequest, form: Answering, heading: Any, back: str, note: Any = "") -> HttpResponse:
-    context = {"form": form, "heading": heading, "heading_note": note, "act": heading, "back": back}
+def form_page(
+    request: HttpRequest, form: Answering, heading: Any, back: str, note: Any = "", facts: Sequence[Fact] = ()
+) -> HttpResponse:
+    """``facts``: what who acts has to see before."""
+    context = {
+        "form": form, "heading": heading, "heading_note": note, "act": heading, "back": back, "judged": facts,
+    }  # fmt: skip
     return render(request, "funding/act.html", context, status=status(form))
 
 
@@ -68,18 +76,20 @@ def decide(request: HttpRequest) -> HttpResponse:
     made: list[Award] = []
     if done(request, form, lambda: made.append(decided(user, **form.cleaned_data))):
         return told(request, _("资助决定"), reverse("funding:award", args=[made[0].uid]))
-    return form_page(request, form, _("登记资助决定"), reverse("funding:pots"))
+    note = _("计划外的决定：登记以后由本单位另一位经办人确认，才能付款。")
+    return form_page(request, form, _("登记资助决定"), reverse("funding:pots"), note)
 
 
 def decided(user: User, **said: Any) -> Award:
     subject = ref_of_hand_entry(said["basis"], said["recipient"], said["title"])
-    return actions.decide(**said, subject=subject, by=user.actor)
+    return actions.decide(**said, subject=subject, by=user.actor, by_hand=True)
 
 
 AWARD_ACTS: dict[str, tuple[Any, Act]] = {
     "prepare": (gettext_lazy("下付款指令"), actions.prepare_order),
     "reduce": (gettext_lazy("核减"), actions.reduce),
     "recover": (gettext_lazy("登记追回"), actions.recover),
+    "confirm": (gettext_lazy("确认决定"), confirm),
 }
 
 
@@ -94,16 +104,21 @@ def award_act(request: HttpRequest, uid: UUID, act: str) -> HttpResponse:
     back = reverse("funding:award", args=[uid])
     if done(request, form, lambda: doing(award=one, by=user.actor, **form.cleaned_data)):
         return told(request, heading, back)
-    return form_page(request, form, heading, back, one.title)
+    return form_page(request, form, heading, back, one.title, [] if act == "reduce" else decided_facts(one))
 
 
 def award_form(act: str, one: Award, data: Any, again: str = "") -> Dated:
     """``again``: the number of the order that came back, where this one takes its place."""
     if act != "prepare":
-        label = _("核减后金额") if act == "reduce" else _("追回金额")
-        return room_forms.AmountForm(data, label=label)
+        return plain_form(act, data)
     before = one.orders.filter(number=again).first()
     return room_forms.OrderForm(data, initial=as_before(one, before) if before else next_order(one))
+
+
+def plain_form(act: str, data: Any) -> Dated:
+    if act == "reduce":
+        return room_forms.AmountForm(data, label=_("核减后金额"))
+    return room_forms.RecoverForm(data, label=_("追回金额")) if act == "recover" else Dated(data)
 
 
 def next_order(one: Award) -> dict[str, Any]:
@@ -119,7 +134,9 @@ def next_order(one: Award) -> dict[str, Any]:
 def as_before(one: Award, before: PaymentOrder) -> dict[str, Any]:
     """All but the account, which is typed anew: it may be what was wrong."""
     amount = min(before.amount, totals.of_award(one).to_order)
-    told = {"tranche": before.tranche, "payee": before.payee, "bank": before.bank}
+    told = {
+        "tranche": before.tranche, "payee": before.payee, "payee_reason": before.payee_reason, "bank": before.bank,
+    }  # fmt: skip
     return {**told, "amount": plain_yuan(amount)}
 
 
@@ -150,7 +167,7 @@ def order_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     )
     if done(request, form, lambda: doing(order=one, by=user.actor, **form.cleaned_data), now=now):
         return told(request, heading, back)
-    return form_page(request, form, heading, back, number)
+    return form_page(request, form, heading, back, number, judged_facts(one) if act == "approve" else [])
 
 
 def order_form(act: str, one: PaymentOrder, data: Any) -> Dated:

@@ -11,8 +11,10 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from mangrove.funding import totals
+from mangrove.funding.confirming import refuse_unconfirmed
 from mangrove.funding.hooks import ask
 from mangrove.funding.models import Award, PaymentOrder, Pot, Recovery
+from mangrove.funding.payees import refuse_other_payee
 from mangrove.funding.workflow import LIVE, moved
 from mangrove.ledger.actions import record
 from mangrove.ledger.models import Event
@@ -46,9 +48,11 @@ def open_pot(
 @transaction.atomic
 def decide(
     *, pot: Pot, recipient: Organisation, programme: str, subject: Ref, title: str, amount: int, basis: str,
-    by: Actor, on: date, why: str = "", synthetic: bool = False,
+    by: Actor, on: date, why: str = "", synthetic: bool = False, by_hand: bool = False,
 ) -> Award:  # fmt: skip
     """Decide an amount for one recipient. ``basis``: the paper that decides (文号、会议纪要). One award a subject.
+
+    ``by_hand``: entered by one person and decided by no programme here, so that a second one has to confirm it.
 
     Raises :class:`Refusal` where the pot does not hold it, or the subject has an award already.
     """
@@ -65,6 +69,7 @@ def decide(
     award = created(
         pot=pot, recipient=recipient, programme=programme, subject_room=subject.room, subject_kind=subject.kind,
         subject_id=subject.id, title=title, decided=amount, decided_on=on, basis=basis, synthetic=synthetic,
+        registered_by=by.username if by_hand else "",
     )  # fmt: skip
     payload = {
         "pot": pot.code,
@@ -72,6 +77,7 @@ def decide(
         "subject": str(subject),
         "amount": amount,
         "basis": basis,
+        **({"by_hand": True} if by_hand else {}),
     }
     record("funding.award.decide", subject=award.ref, by=by, on=on, why=why, payload=payload)
     return award
@@ -132,15 +138,22 @@ def prepare_order(
     by: Actor,
     on: date,
     why: str = "",
+    payee_reason: str = "",
 ) -> PaymentOrder:
-    """Prepare the order of one tranche; bank and account go to the treasury and are masked everywhere else."""
+    """Prepare the order of one tranche; bank and account go to the treasury and are masked everywhere else.
+
+    ``payee_reason``: why the payee is not the recipient, where it is not.
+    """
     refuse_nothing(amount, _("指令金额"))
-    award = Award.objects.select_for_update().select_related("pot").get(pk=award.pk)
+    award = Award.objects.select_for_update(of=("self",)).select_related("pot", "recipient").get(pk=award.pk)
+    refuse_unconfirmed(award)
+    payee_reason = refuse_other_payee(award, payee, payee_reason)
     refuse_over(award, amount)
     refuse_second(award, tranche)
     ask([award], on)
     order = PaymentOrder.objects.create(
-        number=number_of(award, tranche), award=award, tranche=tranche, amount=amount, payee=payee, bank=bank, account=account, prepared_by=by.username,
+        number=number_of(award, tranche), award=award, tranche=tranche, amount=amount, payee=payee, payee_reason=payee_reason, bank=bank, account=account,
+        prepared_by=by.username,
     )  # fmt: skip
     payload = {
         "award": str(award.uid),
@@ -148,6 +161,7 @@ def prepare_order(
         "amount": amount,
         "payee": payee,
         "account": order.masked_account,
+        **({"payee_reason": payee_reason} if payee_reason else {}),
     }
     record("funding.order.open", subject=order.ref, by=by, on=on, why=why, payload=payload)
     return order
@@ -189,6 +203,7 @@ def approve(
             _("这张指令是您经办的，不能由您审核。"), code="funding.two_persons", where=order.number,
             rule=_("经办与审核分离"), remedy=_("请由另一位资金审核人办理。"),
         )  # fmt: skip
+    refuse_unconfirmed(order.award)
     ask([order.award], on)
     order.approved_by = by.username
     return keep(
@@ -260,10 +275,14 @@ def confirm_received(*, order: PaymentOrder, by: Actor, on: date, why: str = "")
 
 
 @transaction.atomic
-def recover(*, award: Award, amount: int, by: Actor, on: date, why: str) -> Recovery:
-    """Enter money that came back. Not more than was paid."""
+def recover(
+    *, award: Award, amount: int, basis: str, receipt: str, by: Actor, on: date, why: str
+) -> Recovery:
+    """Enter money that came back: by which paper it was claimed, on which receipt it came. Not more than was paid."""
     refuse_nothing(amount, _("追回金额"))
     required(why, _("追回理由"))
+    required(basis, _("追回依据"))
+    required(receipt, _("缴款凭证号"))
     award = Award.objects.select_for_update().get(pk=award.pk)
     now = totals.of_award(award)
     if amount > now.paid - now.recovered:
@@ -271,10 +290,11 @@ def recover(*, award: Award, amount: int, by: Actor, on: date, why: str) -> Reco
             _("已支付未追回的是 %(left)s 元，不能追回 %(amount)s 元。") % {"left": yuan(now.paid - now.recovered), "amount": yuan(amount)},
             code="funding.over_recovery", where=_("追回金额"), remedy=_("请核对金额。"),
         )  # fmt: skip
+    told = {"basis": basis.strip(), "receipt": receipt.strip()}
     event = record(
-        "funding.award.recover", subject=award.ref, by=by, on=on, why=why, payload={"amount": amount}
+        "funding.award.recover", subject=award.ref, by=by, on=on, why=why, payload={"amount": amount, **told}
     )
-    return Recovery.objects.create(award=award, amount=amount, on=on, reason=why, event=event)
+    return Recovery.objects.create(award=award, amount=amount, on=on, reason=why, event=event, **told)
 
 
 def refuse_nothing(amount: int, where: str) -> None:

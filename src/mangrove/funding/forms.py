@@ -10,8 +10,9 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from mangrove.funding.confirming import to_confirm
 from mangrove.funding.models import EvidenceKind, Pot
-from mangrove.funding.waiting import to_gather, to_make_anew
+from mangrove.funding.waiting import to_gather, to_make_anew, to_order
 from mangrove.funding.workflow import ORDER
 from mangrove.registry.choosing import OrganisationField
 from mangrove.ui.filters import DateField, FilterForm
@@ -48,7 +49,30 @@ class PotField(RowField):
         return pot_words(one)
 
 
-class OrderFilter(FilterForm):
+class WaitingFilter(FilterForm):
+    """``waiting``: what is chosen like a state and is none, as it waits for a hand."""
+
+    waiting: ClassVar[dict[str, Any]] = {}
+
+    def lookups_of(self, name: str, value: Any) -> tuple[str, ...]:
+        return () if value in self.waiting else super().lookups_of(name, value)
+
+    def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        waits = self.waiting.get(self.chosen().get("state", ""))
+        return super().narrow(waits(rows) if waits else rows)
+
+
+class AwardFilter(WaitingFilter):
+    text = forms.CharField(label=_("事项、受资助单位或决定依据"))
+    state = forms.ChoiceField(
+        label=_("状态"), choices=[("", _("全部")), ("to_order", _("还没有付款指令")), ("to_confirm", _("一人登记，待确认"))]
+    )  # fmt: skip
+
+    lookups = {"text": ("title__icontains", "recipient__name__icontains", "basis__icontains")}
+    waiting = {"to_order": to_order, "to_confirm": to_confirm}
+
+
+class OrderFilter(WaitingFilter):
     text = forms.CharField(label=_("编号、事项或收款人"))
     state = forms.ChoiceField(
         label=_("状态"), choices=[
@@ -63,15 +87,7 @@ class OrderFilter(FilterForm):
         "state": ("state",),
         "since": ("settled_on__gte",),
     }
-    #: What is chosen like a state and is none: what waits for a hand.
-    waiting: ClassVar = {"to_gather": to_gather, "anew": to_make_anew}
-
-    def lookups_of(self, name: str, value: Any) -> tuple[str, ...]:
-        return () if value in self.waiting else super().lookups_of(name, value)
-
-    def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        waits = self.waiting.get(self.chosen().get("state", ""))
-        return super().narrow(waits(rows) if waits else rows)
+    waiting = {"to_gather": to_gather, "anew": to_make_anew}
 
 
 class EvidenceFilter(FilterForm):
@@ -179,8 +195,17 @@ class AmountForm(Dated):
         self.fields["amount"].label = label or self.fields["amount"].label
 
 
+class RecoverForm(AmountForm):
+    basis = forms.CharField(
+        label=_("追回依据"), max_length=200, help_text=_("决定追回的文件或会议纪要，写文号或日期。")
+    )
+    receipt = forms.CharField(label=_("缴款凭证号"), max_length=100, help_text=_("企业缴回国库的凭证号。"))
+    field_order = ["amount", "basis", "receipt", "on", "why"]
+
+
 class OrderForm(Dated):
     refused_at = {
+        "funding.other_payee": "payee_reason",
         "funding.over_award": "amount",
         "funding.tranche_ordered": "tranche",
         "funding.no_money": "amount",
@@ -188,13 +213,17 @@ class OrderForm(Dated):
     tranche = forms.IntegerField(label=_("期次"), min_value=1, max_value=99)
     amount = FenField(label=_("指令金额"))
     payee = forms.CharField(label=_("收款人"), max_length=200)
+    payee_reason = forms.CharField(
+        label=_("收款人不是受资助单位的理由"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("收款人与受资助单位不一致时须写明理由，如财政直拨到承办单位；审核人看得到。"),
+    )  # fmt: skip
     bank = forms.CharField(label=_("开户银行"), max_length=200)
     account = forms.RegexField(
         label=_("账号"), regex=r"^[0-9]{6,40}$", max_length=40, help_text=_("只进送国库的文件；页面上只显示末四位。"),
         error_messages={"invalid": _("账号只能是数字。")},
     )  # fmt: skip
 
-    field_order = ["tranche", "amount", "payee", "bank", "account", "on", "why"]
+    field_order = ["tranche", "amount", "payee", "payee_reason", "bank", "account", "on", "why"]
 
 
 class OrderActForm(Dated):

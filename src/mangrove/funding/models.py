@@ -38,7 +38,10 @@ class Pot(models.Model):
 
 
 class Award(models.Model):
-    """What was decided for one recipient: ``decided`` as it stands, after reductions. ``subject`` is what it is for."""
+    """What was decided for one recipient: ``decided`` as it stands, after reductions. ``subject`` is what it is for.
+
+    ``registered_by`` is who entered it by hand; empty where a programme decided it, which has two people of its own.
+    """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     pot = models.ForeignKey(Pot, on_delete=models.PROTECT, related_name="awards")
@@ -51,12 +54,18 @@ class Award(models.Model):
     decided = models.BigIntegerField()
     decided_on = models.DateField()
     basis = models.CharField(max_length=200)
+    registered_by = models.CharField(max_length=150, blank=True)
+    confirmed_by = models.CharField(max_length=150, blank=True)
     synthetic = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["-decided_on", "-id"]
         constraints = [
             models.CheckConstraint(condition=Q(decided__gte=0), name="funding_award_not_negative"),
+            models.CheckConstraint(
+                condition=Q(confirmed_by="") | ~Q(confirmed_by=F("registered_by")),
+                name="funding_award_two_persons",
+            ),
             models.UniqueConstraint(
                 fields=["programme", "subject_room", "subject_kind", "subject_id"],
                 name="funding_one_award_a_subject",
@@ -74,6 +83,10 @@ class Award(models.Model):
     @property
     def subject(self) -> Ref:
         return Ref(self.subject_room, self.subject_kind, self.subject_id)
+
+    @property
+    def awaits_confirming(self) -> bool:
+        return bool(self.registered_by and not self.confirmed_by)
 
 
 class RunState(models.TextChoices):
@@ -112,7 +125,7 @@ class PaymentOrder(models.Model):
     """One tranche of an award on its way to the recipient; its states are the table in ``workflow.py``.
 
     A tranche has one living order at a time: what came back (退票) or lapsed is followed by a new one. Who prepared it
-    never approves it.
+    never approves it. ``payee_reason``: why the money goes to another name than that of the award's recipient.
     """
 
     number = models.CharField(max_length=40, unique=True)
@@ -120,6 +133,7 @@ class PaymentOrder(models.Model):
     tranche = models.PositiveSmallIntegerField()
     amount = models.BigIntegerField()
     payee = models.CharField(max_length=200)
+    payee_reason = models.TextField(blank=True)
     bank = models.CharField(max_length=200)
     account = models.CharField(max_length=60)
     state = models.CharField(max_length=12, default="prepared")
@@ -167,12 +181,14 @@ class PaymentOrder(models.Model):
 
 
 class Recovery(models.Model):
-    """Money that came back from the recipient (追回)."""
+    """Money that came back from the recipient (追回). ``basis``: the paper that claims it back; ``receipt``: 缴款凭证号."""
 
     award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="recoveries")
     amount = models.BigIntegerField()
     on = models.DateField()
     reason = models.TextField()
+    basis = models.CharField(max_length=200, blank=True)
+    receipt = models.CharField(max_length=100, blank=True)
     event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="recovery")
 
     class Meta:

@@ -57,6 +57,7 @@ ROOM = Room(
         "funding.pot.correct": _("更正登记"),
         "funding.pot.withdraw": _("撤销登记"),
         "funding.award.decide": _("资助决定"),
+        "funding.award.confirm": _("确认决定"),
         "funding.award.reduce": _("核减"),
         "funding.award.recover": _("追回"),
         "funding.order.open": _("下付款指令"),

@@ -29,6 +29,7 @@ def money(key: str, label: Any, of: Any = None, *, sort: str = "") -> Column:
     return Column(
         key, label, unit=YUAN, numeric=True, sort=sort,
         cell=lambda row: yuan(fen(row)), export=lambda row: Decimal(fen(row)) / FEN_PER_YUAN,
+        number_format="#,##0.00",
     )  # fmt: skip
 
 
@@ -102,6 +103,19 @@ ORDERS = Table(
     order="-number",
     empty=_("在资助决定那一页下付款指令。"),
 )  # fmt: skip
+
+RECOVERIES = Table(
+    "recoveries",
+    _("追回"),
+    [
+        Column("on", _("追回日期"), cell=lambda one: Short(one.on)),
+        money("amount", _("追回金额")),
+        Column("basis", _("追回依据")),
+        Column("receipt", _("缴款凭证号")),
+        Column("reason", _("追回理由")),
+    ],
+    page_size=100,
+)
 
 #: A run is chosen from one page: no more than one form may send.
 GATHERED_AT_MOST = 500

@@ -12,6 +12,7 @@ urlpatterns = [
     path("pots/add/", act_views.open_pot, name="open_pot"),
     path("pots/<slug:code>/", views.pot, name="pot"),
     path("pots/<slug:code>/<slug:act>/", pot_views.pot_act, name="pot_act"),
+    path("awards/", views.awards, name="awards"),
     path("awards/add/", act_views.decide, name="decide"),
     path("awards/<uuid:uid>/", views.award, name="award"),
     path("awards/<uuid:uid>/<slug:act>/", act_views.award_act, name="award_act"),

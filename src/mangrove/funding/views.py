@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from mangrove.funding import access, personal, pot_views, tables, totals
+from mangrove.funding.award_facts import by_hand, paid_to, recipient_link
 from mangrove.funding.evidence import look_alike
 from mangrove.funding.findings import finding_views
-from mangrove.funding.forms import EvidenceFilter, OrderFilter, PriorFilter
+from mangrove.funding.forms import AwardFilter, EvidenceFilter, OrderFilter, PriorFilter
 from mangrove.funding.models import Award, Evidence, PaymentOrder, RunState
 from mangrove.funding.totals import Totals
 from mangrove.funding.transfers import held_too_long
@@ -102,6 +103,14 @@ def synthetic(one: bool) -> list[Fact]:
 
 @require_safe
 @login_required
+def awards(request: HttpRequest) -> HttpResponse:
+    filters = AwardFilter(request.GET)
+    rows = filters.narrow(access.readable_awards(request.user))
+    return listing(request, "funding/awards.html", tables.AWARDS, rows, filters)
+
+
+@require_safe
+@login_required
 def award(request: HttpRequest, uid: UUID) -> HttpResponse:
     one = access.access_award(request.user, uid)
     sums = totals.of_award(one)
@@ -110,19 +119,21 @@ def award(request: HttpRequest, uid: UUID) -> HttpResponse:
     context = {
         "award": one, "amounts": amounts(sums),
         "facts": [
-            Fact(_("受资助单位"), Link(named(one.recipient), reverse("registry:organisation", args=[one.recipient_id]))),
+            Fact(_("受资助单位"), recipient_link(one)), *by_hand(one),
             Fact(_("资金池"), tables.pot_link(one.pot)), Fact(_("计划或措施"), tables.programme_words(one.programme)),
             Fact(_("决定依据"), one.basis), Fact(_("决定日期"), one.decided_on.isoformat()),
             *([Fact(_("事项"), Link(one.title, subject))] if subject else []), *synthetic(one.synthetic),
         ],
-        "orders": tables.ORDERS.page(rows, QueryDict()), "moments": history(one.ref), "acts": award_acts(request.user, one, sums),
+        "orders": tables.ORDERS.page(rows, QueryDict()), "moments": history(one.ref), "recoveries": tables.RECOVERIES.page(one.recoveries.all(), QueryDict()),
+        "acts": award_acts(request.user, one, sums),
     }  # fmt: skip
     return render(request, "funding/award.html", context)
 
 
 def award_acts(user: Any, one: Award, sums: Totals) -> list[Link]:
     open_to = (
-        ("prepare", _("下付款指令"), sums.to_order > 0), ("reduce", _("核减"), sums.to_order > 0),
+        ("confirm", _("确认决定"), one.awaits_confirming and one.registered_by != getattr(user, "username", "")),
+        ("prepare", _("下付款指令"), sums.to_order > 0 and not one.awaits_confirming), ("reduce", _("核减"), sums.to_order > 0),
         ("recover", _("登记追回"), sums.paid > sums.recovered),
     )  # fmt: skip
     return [
@@ -171,7 +182,8 @@ def order_facts(one: PaymentOrder) -> list[Fact]:
     return [
         Fact(_("状态"), tables.state_tag(one)), Fact(_("指令金额"), _("%(amount)s 元") % {"amount": yuan(one.amount)}),
         Fact(_("资助决定"), tables.award_link(one.award)), Fact(_("期次"), str(one.tranche)),
-        Fact(_("收款人"), one.payee, one.bank), Fact(_("账号"), one.masked_account, _("全号在送国库的文件里；看全须写明目的")),
+        Fact(_("受资助单位"), recipient_link(one.award)), *paid_to(one), Fact(_("决定依据"), one.award.basis, one.award.decided_on.isoformat()),
+        *by_hand(one.award), Fact(_("账号"), one.masked_account, _("全号在送国库的文件里；看全须写明目的")),
         *run, *settled, *reason, *received,
     ]  # fmt: skip
 

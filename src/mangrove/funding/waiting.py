@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mangrove.funding.access import may, readable_orders, readable_runs
-from mangrove.funding.models import PaymentOrder, RunState
+from mangrove.funding.access import may, readable_awards, readable_orders, readable_runs
+from mangrove.funding.confirming import to_confirm
+from mangrove.funding.models import Award, PaymentOrder, RunState
 from mangrove.funding.workflow import LIVE
 from mangrove.registry.models import User
 from mangrove.ui.house import Todo
@@ -41,9 +42,25 @@ def to_approve(user: Any) -> int | None:
     return readable_orders(user).filter(state="prepared").count() if may(user, "approve") else None
 
 
+def to_order(awards: QuerySet[Award]) -> QuerySet[Award]:
+    """Awards that may be paid and of which no order was ever made, or none but such as were voided."""
+    ordered = PaymentOrder.objects.filter(award=OuterRef("pk")).exclude(state="cancelled")
+    confirmed = Q(registered_by="") | ~Q(confirmed_by="")
+    return awards.filter(~Exists(ordered), confirmed, decided__gt=0)
+
+
 def todos(user: User) -> list[Todo]:
     anew = prepares(user) if may(user, "prepare") else ()
-    return [*anew, *approves(user)] if may(user, "approve") else [*anew]
+    approving = approves(user) if may(user, "approve") else ()
+    return [*anew, *approving, *(confirms(user) if may(user, "confirm") else ())]
+
+
+def confirms(user: User) -> Iterator[Todo]:
+    """Those that another person entered."""
+    for one in to_confirm(readable_awards(user)).exclude(registered_by=user.username):
+        yield Todo(
+            one.title, _("确认决定"), reverse("funding:award", args=[one.uid]), None, one.decided_on, one.ref
+        )
 
 
 def prepares(user: User) -> Iterator[Todo]:
@@ -52,6 +69,11 @@ def prepares(user: User) -> Iterator[Todo]:
         title = _("%(n)s 张退票或年末收回，待重下") % {"n": found["n"]}
         since = found["since"] or timezone.localdate()
         yield line(title, _("下付款指令"), "anew", since)
+    waiting = to_order(readable_awards(user)).order_by().aggregate(n=Count("pk"), since=Min("decided_on"))
+    if waiting["n"]:
+        title = _("%(n)s 项资助决定还没有付款指令") % {"n": waiting["n"]}
+        where = f"{reverse('funding:awards')}?state=to_order&sort=decided_on"
+        yield Todo(title, _("下付款指令"), where, None, waiting["since"], None)
 
 
 def approves(user: User) -> Iterator[Todo]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BytesIO, StringIO
 from typing import Any
 from urllib.parse import quote
@@ -37,13 +37,14 @@ def excel_response(
     rows: Any,
     filters: str = "",
     told: Callable[[Iterable[Any]], Iterable[Any]] = iter,
+    notes: Sequence[str] = (),
 ) -> HttpResponse:
     """The file as a download named after the table and the moment; ``filters`` says what was filtered, in words.
 
-    ``told`` gives the sorted rows on with what their columns need besides, a stretch at a time.
+    ``notes``: what the numbers mean, a line each above the rows. ``told`` gives the sorted rows on with what their columns need besides, a stretch at a time.
     """
     ordered = told(stream(table.sorted(rows, request.GET)))
-    content = workbook(table, ordered, who=str(request.user), filters=filters)
+    content = workbook(table, ordered, who=str(request.user), filters=filters, notes=notes)
     return HttpResponse(content, content_type=XLSX, headers=downloaded(table, "xlsx"))
 
 
@@ -75,12 +76,12 @@ def downloaded(table: Table, extension: str) -> dict[str, str]:
     return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
 
 
-def workbook(table: Table, rows: Any, *, who: str, filters: str = "") -> bytes:
+def workbook(table: Table, rows: Any, *, who: str, filters: str = "", notes: Sequence[str] = ()) -> bytes:
     """All of ``rows`` as an .xlsx file; memory stays flat however many there are."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(str(table.caption)[:31])
-    lay_out(sheet, table)
-    for line in head_lines(table, who, filters):
+    lay_out(sheet, table, HEAD_LINES + len(notes))
+    for line in (*head_lines(table, who, filters), *notes):
         sheet.append([text_cell(sheet, line)])
     sheet.append([text_cell(sheet, column.head, bold=True) for column in table.columns])
     for row in stream(rows):
@@ -99,10 +100,10 @@ def head_lines(table: Table, who: str, filters: str) -> list[str]:
     ]
 
 
-def lay_out(sheet: WriteOnlyWorksheet, table: Table) -> None:
-    """Heads stay in sight on screen and are repeated on each printed page."""
-    sheet.freeze_panes = f"A{HEAD_LINES + 2}"
-    sheet.print_title_rows = f"{HEAD_LINES + 1}:{HEAD_LINES + 1}"
+def lay_out(sheet: WriteOnlyWorksheet, table: Table, lines: int = HEAD_LINES) -> None:
+    """Heads stay in sight on screen and are repeated on each printed page; ``lines`` stand above them."""
+    sheet.freeze_panes = f"A{lines + 2}"
+    sheet.print_title_rows = f"{lines + 1}:{lines + 1}"
     for position, column in enumerate(table.columns, start=1):
         sheet.column_dimensions[get_column_letter(position)].width = NARROW if column.numeric else WIDE
 
@@ -114,7 +115,15 @@ def stream(rows: Any) -> Iterator[Any]:
 
 def value_cell(sheet: WriteOnlyWorksheet, column: Column, row: Any) -> Any:
     value = column.exported(row)
-    return text_cell(sheet, value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return text_cell(sheet, value)
+    return formatted(sheet, value, column.number_format) if column.number_format else value
+
+
+def formatted(sheet: WriteOnlyWorksheet, value: Any, number_format: str) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, value=value)
+    cell.number_format = number_format
+    return cell
 
 
 def text_cell(sheet: WriteOnlyWorksheet, text: str, bold: bool = False) -> WriteOnlyCell:

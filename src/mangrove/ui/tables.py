@@ -39,7 +39,7 @@ class Column:
 
     ``cell(row)`` gives what the page shows, ``export(row)`` what Excel gets; both default to the attribute or key named
     ``key``. ``sort`` is the model field (or key of a mapping) to sort by; empty: not sortable. ``absent`` stands where
-    there is no value. ``on_page``: whether the page has it too, or the exports alone.
+    there is no value. ``on_page``: whether the page has it too, or the exports alone. ``number_format`` is Excel's.
     """
 
     key: str
@@ -51,6 +51,7 @@ class Column:
     export: Callable[[Any], Any] | None = None
     absent: Any = "—"
     on_page: bool = True
+    number_format: str = ""
 
     @property
     def head(self) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from mangrove.casework.standing import with_standing
 from mangrove.casework.working_days import working_calendar
-from mangrove.funding.models import PaymentOrder
+from mangrove.funding.models import PaymentOrder, Recovery
 from mangrove.funding.totals import of_awards
 from mangrove.intake.access import visible_applications
 from mangrove.intake.standing import page_of
@@ -24,6 +24,7 @@ from mangrove.policies.firms.access import awards_of, is_own
 from mangrove.policies.firms.chances import chances
 from mangrove.policies.firms.tables import (
     INSTALMENTS,
+    RECOVERIES,
     WINDOWS,
     applications_of_firm,
     awards_table,
@@ -42,7 +43,8 @@ def context(user: Any, firm: Organisation, query: QueryDict) -> dict[str, Any]:
     return {
         "firm": firm, "own": own, "facts": facts(firm), "chances": chances(firm, claims, user), "money": money(user, firm),
         "claims": claims_page(user, firm, own, query), "awards": awards_page(user, firm, own, query),
-        "instalments": instalments(user, firm), "windows": WINDOWS.page(list(open_windows(timezone.now()).values()), QueryDict()),
+        "instalments": instalments(user, firm), "recoveries": recoveries(user, firm),
+        "windows": WINDOWS.page(list(open_windows(timezone.now()).values()), QueryDict()),
         "applications": applications_page(user, firm, own),
     }  # fmt: skip
 
@@ -103,3 +105,9 @@ def instalments(user: Any, firm: Organisation) -> TablePage:
     """Each order of its awards, the newest first."""
     orders = PaymentOrder.objects.filter(award__in=awards_of(user, firm)).select_related("award")
     return INSTALMENTS.page(orders.order_by("-settled_on", "-pk"), QueryDict())
+
+
+def recoveries(user: Any, firm: Organisation) -> TablePage:
+    """What came back of its awards, the newest first."""
+    found = Recovery.objects.filter(award__in=awards_of(user, firm)).select_related("award")
+    return RECOVERIES.page(found.order_by("-on", "-pk"), QueryDict())

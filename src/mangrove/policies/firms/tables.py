@@ -144,6 +144,21 @@ INSTALMENTS = Table(
     page_size=100,
 )  # fmt: skip
 
+#: What came back of a firm's money.
+RECOVERIES = Table(
+    "firm_recoveries",
+    _("追回的资金"),
+    [
+        Column("award", _("事项"), cell=lambda one: one.award.title),
+        Column("reason", _("追回理由")),
+        Column("basis", _("追回依据")),
+        Column("receipt", _("缴款凭证号")),
+        Column("on", _("追回日期"), cell=lambda one: Short(one.on.isoformat())),
+        money("amount", _("追回金额")),
+    ],
+    page_size=100,
+)
+
 #: What is open for applications now.
 WINDOWS = Table(
     "firm_windows",

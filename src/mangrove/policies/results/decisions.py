@@ -7,19 +7,24 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+#: In place of a scheme: awards out of the year's pots that no plan decided. Their money is the pots' like any other.
+OUTSIDE = "-outside-"
+#: In place of a scheme: all of them together.
+WHOLE = ""
+
 
 @dataclass(frozen=True)
 class Granted:
     """One award: of which scheme, to whom, in fen; ``paid_on`` the day of its first payment, ``None`` while nothing is paid.
 
-    ``recovered`` came back of what was paid. ``promised``, ``measured``, ``met`` count its indicators.
+    ``applied_on`` is ``None`` outside a plan, where nothing was applied for here. ``recovered`` came back of what was paid. ``promised``, ``measured``, ``met`` count its indicators.
     """
 
     scheme: str
     recipient: str
     decided: int
     paid: int
-    applied_on: date
+    applied_on: date | None
     paid_on: date | None
     recovered: int = 0
     promised: int = 0
@@ -29,7 +34,7 @@ class Granted:
     @property
     def days(self) -> int | None:
         """From the application to the first money."""
-        return (self.paid_on - self.applied_on).days if self.paid_on else None
+        return (self.paid_on - self.applied_on).days if self.paid_on and self.applied_on else None
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,8 @@ def year_of(budget: int, granted: Iterable[Granted]) -> Year:
     rows = list(granted)
     names = sorted({one.scheme for one in rows})
     lines = [line(name, [one for one in rows if one.scheme == name]) for name in names]
-    return Year(budget, line("", rows), tuple(sorted(lines, key=lambda one: (-one.decided, one.scheme))))
+    placed = sorted(lines, key=lambda one: (one.scheme == OUTSIDE, -one.decided, one.scheme))
+    return Year(budget, line(WHOLE, rows), tuple(placed))
 
 
 def line(scheme: str, rows: Sequence[Granted]) -> Line:

@@ -10,7 +10,7 @@ from mangrove.funding.models import Award, Pot, Recovery
 from mangrove.policies.performance.models import Indicator, Outcome
 from mangrove.policies.performance.opening import awaiting
 from mangrove.policies.plans.models import PlanLine, PlanPot
-from mangrove.policies.results.decisions import Granted, Year, year_of
+from mangrove.policies.results.decisions import OUTSIDE, Granted, Year, year_of
 from mangrove.policies.schemes.definition import schemes
 from mangrove.policies.schemes.forming import PROMISES
 
@@ -30,14 +30,19 @@ def results(year: int) -> Year:
     return year_of(budget, granted(year))
 
 
+def awards_of(year: int) -> QuerySet[Award]:
+    """All that was decided out of the pots which make up the budget, in a plan or outside one: the same money above and below the line."""
+    return Award.objects.filter(pot__in=pots_of(year)).order_by("pk")
+
+
 def granted(year: int) -> Iterator[Granted]:
-    """What plans of the year decided, with what was paid of it and when first, and what of that came back."""
+    """What was decided out of the year's pots, with what was paid of it and when first, and what of that came back."""
     lines = PlanLine.objects.filter(award__isnull=False).values_list(
         "award_id", "claim__scheme", "claim__applied_on"
     )
     claims = {award: (scheme, applied) for award, scheme, applied in lines}
     paid = Q(orders__state="paid")
-    awards = Award.objects.filter(pot__in=pots_of(year), plan_line__isnull=False).annotate(
+    awards = awards_of(year).annotate(
         paid=Sum("orders__amount", filter=paid), paid_on=Min("orders__settled_on", filter=paid)
     )
     back = dict(Recovery.objects.order_by().values_list("award").annotate(sum=Sum("amount")))
@@ -45,7 +50,7 @@ def granted(year: int) -> Iterator[Granted]:
     for id, recipient, decided, fen, day in awards.values_list(
         "pk", "recipient", "decided", "paid", "paid_on"
     ):
-        scheme, applied = claims[id]
+        scheme, applied = claims.get(id, (OUTSIDE, None))
         yield Granted(
             scheme, recipient, decided, fen or 0, applied, day, back.get(id, 0), *held.get(id, (0, 0, 0))
         )

@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet
-
 from mangrove.figures.actions import Row, Stated
 from mangrove.figures.periods import Period
 from mangrove.funding.models import Award, PaymentOrder, Pot
 from mangrove.ledger.hashing import canonical
 from mangrove.ledger.models import Event
 from mangrove.policies.plans.models import PlanLine
-from mangrove.policies.results.decisions import Granted, Year, year_of
-from mangrove.policies.results.gathering import granted, pots_of
+from mangrove.policies.results.decisions import OUTSIDE, Granted, Year, year_of
+from mangrove.policies.results.gathering import awards_of, granted, pots_of
 from mangrove.policies.schemes.definition import schemes
 
 BUDGET, COMMITTED, PAID, UNSPENT = "support_budget", "support_committed", "support_paid", "support_unspent"
@@ -66,16 +64,13 @@ class Basis:
 
 def basis(year: int) -> Basis:
     awards = list(awards_of(year))
-    known = PlanLine.objects.filter(award__in=awards).values_list("award_id", "claim__scheme")
+    lines = PlanLine.objects.filter(award__in=awards).values_list("award_id", "claim__scheme")
+    known = {**{one.pk: OUTSIDE for one in awards}, **dict(lines)}
     orders = PaymentOrder.objects.filter(award__in=awards, state="paid").order_by("settled_on", "number")
     last = Event.objects.order_by("-pk").values_list("pk", flat=True).first()
     return Basis(
-        year, list(pots_of(year).order_by("code")), awards, list(orders), list(granted(year)), dict(known), last or 0
+        year, list(pots_of(year).order_by("code")), awards, list(orders), list(granted(year)), known, last or 0
     )  # fmt: skip
-
-
-def awards_of(year: int) -> QuerySet[Award]:
-    return Award.objects.filter(pot__in=pots_of(year), plan_line__isnull=False).order_by("pk")
 
 
 def period_of(year: int, on: date) -> Period:
@@ -166,6 +161,8 @@ def firm_rows(found: Basis) -> list[Row]:
 
 def title(scheme: str) -> str:
     """Chinese, as rows are kept whoever publishes; of a scheme that is gone its id."""
+    if scheme == OUTSIDE:
+        return "计划外的决定"
     return schemes()[scheme].title.zh if scheme in schemes() else scheme
 
 

@@ -14,19 +14,28 @@ from mangrove.figures.models import Value
 from mangrove.figures.values import form_of
 from mangrove.funding.tables import money
 from mangrove.policies.claims.tables import scheme_words
-from mangrove.policies.results.decisions import Line
+from mangrove.policies.results.decisions import OUTSIDE, WHOLE, Line
 from mangrove.policies.results.publishing import Shown
 from mangrove.ui.components import Link, Tag
 from mangrove.ui.tables import Column, Table
 
 
-def claims_link(line: Line) -> Link:
-    """The claims that it was added up from."""
+def line_words(line: Line) -> Any:
+    named = {OUTSIDE: _("计划外的决定"), WHOLE: _("合计")}
+    return named.get(line.scheme) or scheme_words(line.scheme)
+
+
+def claims_link(line: Line) -> Any:
+    """The claims that it was added up from; outside a plan there are none."""
+    if line.scheme == OUTSIDE:
+        return line_words(line)
     return Link(scheme_words(line.scheme), f"{reverse('policies:claims')}?scheme={line.scheme}&state=awarded")
 
 
-def measured_link(line: Line) -> Link:
+def measured_link(line: Line) -> Any:
     """Promises and what was measured of them, award by award."""
+    if line.scheme == OUTSIDE:
+        return str(line.measured)
     return Link(str(line.measured), f"{reverse('policies:performances')}?scheme={line.scheme}")
 
 
@@ -34,7 +43,7 @@ RESULTS = Table(
     "results",
     _("按扶持事项"),
     [
-        Column("scheme", _("扶持事项"), cell=claims_link, export=lambda one: scheme_words(one.scheme)),
+        Column("scheme", _("扶持事项"), cell=claims_link, export=line_words),
         Column("awards", _("资助件数"), numeric=True),
         Column("beneficiaries", _("受益企业"), numeric=True),
         money("decided", _("已决定")),

@@ -16,7 +16,7 @@ from mangrove.policies.claims.access import readable_claims, readable_doubts
 from mangrove.policies.claims.models import DoubtState
 from mangrove.policies.measures.library import in_force
 from mangrove.policies.results.access import READERS
-from mangrove.policies.results.gathering import pots_of, years
+from mangrove.policies.results.gathering import awards_of, pots_of, years
 from mangrove.ui.languages import strung
 from mangrove.ui.numbers import wan
 
@@ -28,7 +28,7 @@ def tile(user: Any) -> dict[str, Any]:
 
 
 def of_year(user: Any, year: int) -> dict[str, Any]:
-    awards = Award.objects.filter(pot__in=pots_of(year), plan_line__isnull=False)
+    awards = awards_of(year)
     sums, budget = of_awards(awards), sum(pots_of(year).values_list("amount", flat=True))
     return {
         "value": wan(sums.paid),

@@ -57,16 +57,25 @@ def year(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     access_results(request.user)
     chosen = asked(request)
+    found = results(chosen)
     return excel_response(
-        request, RESULTS, list(results(chosen).lines), _("预算年度 %(year)s") % {"year": chosen}
-    )
+        request, RESULTS, [*found.lines, found.all], _("预算年度 %(year)s") % {"year": chosen}, notes=notes(found)
+    )  # fmt: skip
+
+
+def notes(found: Year) -> list[str]:
+    """The figures of the page's head, each with what it counts."""
+    return [
+        _("%(figure)s：%(value)s（口径：%(rule)s）") % {"figure": one.label, "value": one.value or "—", "rule": one.note}
+        for one in facts(found)
+    ]  # fmt: skip
 
 
 def facts(found: Year) -> list[Fact]:
     whole = found.all
     return [
         Fact(_("预算"), money(found.budget), _("编入计划的资金池的下达金额")),
-        Fact(_("已决定"), money(whole.decided), _("批准的资助，核减后")),
+        Fact(_("已决定"), money(whole.decided), _("这些资金池作出的全部决定，含计划外的，核减后")),
         Fact(_("已支付"), money(whole.paid), _("国库回执已支付")),
         Fact(_("未用比例"), percent(found), _("预算减已支付，除以预算；追回的仍算支付过")),
         Fact(_("已追回"), money(whole.recovered), _("已支付的之中收回的")),

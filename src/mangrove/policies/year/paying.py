@@ -212,7 +212,8 @@ def recover(year: Year, say: Said) -> str:
         if not awards.filter(recoveries__isnull=False).exists():
             for one in awards[:most]:
                 funding.recover(
-                    award=one, amount=totals.of_award(one).paid // 4, **{**year.written("recovered", "payer"), "why": "设备数量核减（合成）"}
+                    award=one, amount=totals.of_award(one).paid // 4, basis=f"{year.told.year}年追回通知（合成）", receipt=f"合成缴{one.pk:06d}",
+                    **{**year.written("recovered", "payer"), "why": "设备数量核减（合成）"}
                 )  # fmt: skip
                 counts += 1
     say(counts, counts)
