@@ -23,7 +23,9 @@ STORED := tests/ledger tests/jobs tests/registry tests/figures tests/likeness te
 ANY_DATABASE := $(wildcard $(foreach about,page pages english catalogue commands decisions workflow machine calendars clocks limits \
   periods uploads credit_code masking names naming paper any_draft figures_in_letters letter_figures other_cities founding_letter \
   reading_by_role unmarked city_settings oidc deploy leaks blindness asking calculator library audit results secrecy office \
-  seal_folders rating registration titles stating lineage publishing deciding list showing check sources sign_in \
+  seal_folders rating registration titles stating lineage publishing deciding list showing check sources sign_in language tile telling \
+  schemes sandbox tried rows expert_review issuing_asked lists_handed_in public_opinions several_pots offering performance plan_guards \
+  difference_reports drafts filing reading_in promises_of_deputies \
   ,tests/*/test_$(about).py tests/*/*/test_$(about).py tests/*/test_*_$(about).py tests/*/*/test_*_$(about).py))
 ON_POSTGRESQL := tools/if-postgres tools/with-postgres $(BIN)/python -m pytest -q
 

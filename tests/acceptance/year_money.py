@@ -93,8 +93,13 @@ def followed(town: Town) -> None:
     town.comes(date(2026, 6, 1))
     paid_order(town.at("officer_a"), A).open("确认到账").send()
     payer = award_of(town.at("payer_a"), C).open("登记追回")
-    payer.send(amount=yuan(RECOVERED), why="设备数量核减（合成）")
-    payer.sees(yuan(RECOVERED))
+    payer.send(
+        amount=yuan(RECOVERED),
+        basis="追回决定〔2026〕样例1号",
+        receipt="样例凭证1号",
+        why="设备数量核减（合成）",
+    )
+    payer.sees(yuan(RECOVERED), "追回决定〔2026〕样例1号")
 
 
 def paid_order(person: Citizen, firm: Firm) -> Citizen:
