@@ -25,7 +25,7 @@ ANY_DATABASE := $(wildcard $(foreach about,page pages english catalogue commands
   reading_by_role unmarked city_settings oidc deploy leaks blindness asking calculator library audit results secrecy office \
   seal_folders rating registration titles stating lineage publishing deciding list showing check sources sign_in language tile telling \
   schemes sandbox tried rows expert_review issuing_asked lists_handed_in public_opinions several_pots offering performance plan_guards \
-  difference_reports drafts filing reading_in promises_of_deputies \
+  difference_reports drafts filing reading_in promises_of_deputies issuing delegation access year \
   ,tests/*/test_$(about).py tests/*/*/test_$(about).py tests/*/test_*_$(about).py tests/*/*/test_*_$(about).py))
 ON_POSTGRESQL := tools/if-postgres tools/with-postgres $(BIN)/python -m pytest -q
 
