@@ -192,5 +192,7 @@ def money_section(user: Any, claim: Claim, firm: bool) -> list[Section]:
     if claim.case.state != AWARDED:
         return []
     rows = awards_of(user, claim.organisation).filter(plan_line__claim=claim)
-    page = awards_table(firm).page(rows.select_related("pot").prefetch_related("orders"), QueryDict())
+    page = awards_table(firm, claim.organisation).page(
+        rows.select_related("pot").prefetch_related("orders"), QueryDict()
+    )
     return [Section("money", _("决定的资金"), page)] if page.total else []

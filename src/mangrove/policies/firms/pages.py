@@ -88,7 +88,7 @@ def applications_page(user: Any, firm: Organisation, own: bool) -> TablePage:
 
 def awards_page(user: Any, firm: Organisation, own: bool, query: QueryDict) -> TablePage:
     rows = awards_of(user, firm).select_related("pot", "recipient").prefetch_related("orders")
-    return awards_table(own).page(rows, QueryDict())
+    return awards_table(own, firm).page(rows, QueryDict())
 
 
 def money(user: Any, firm: Organisation) -> list[Fact]:

@@ -112,7 +112,9 @@ def award_cell(award: Award, own: bool) -> Any:
     return award.title if own else Link(award.title, reverse("funding:award", args=[award.uid]))
 
 
-def awards_table(own: bool) -> Table:
+def awards_table(own: bool, firm: Organisation) -> Table:
+    """The awards of one firm; whether a list of dishonest firms names it is asked once."""
+    listed = bool(listed_on({firm.pk}, timezone.localdate()))
     return Table(
         "firm_awards",
         _("决定的资金"),
@@ -121,7 +123,7 @@ def awards_table(own: bool) -> Table:
             Column("decided_on", _("决定日期"), cell=lambda one: Short(one.decided_on.isoformat())),
             money("decided", _("决定金额")),
             Column("year", _("预算年度"), cell=lambda one: Short(one.pot.budget_year)),
-            Column("paid_on", _("拨付"), cell=lambda one: paid_words(one), absent=_("没有规定日期")),
+            Column("paid_on", _("拨付"), cell=lambda one: paid_words(one, listed), absent=_("没有规定日期")),
             SYNTHETIC,
         ],
         order="-decided_on",
@@ -172,19 +174,13 @@ WINDOWS = Table(
 )
 
 
-def paid_words(award: Any) -> Any:
+def paid_words(award: Any, listed: bool) -> Any:
     """What became of its last order; no rule or plan says when money comes, so no day is made up."""
     orders: list[PaymentOrder] = sorted(award.orders.all(), key=lambda one: one.pk)
     if not orders:
-        return held_back(award)
+        return Tag(_("在失信名单上，暂不拨付"), "bad") if listed else None
     word, day = where_money_is(orders[-1])
     return Tag(f"{word} {day.isoformat()}" if day else word, "good" if orders[-1].state == "paid" else "info")
-
-
-def held_back(award: Award) -> Tag | None:
-    """Decided, and nothing ordered: the one reason that the house itself knows."""
-    listed = listed_on({award.recipient_id}, timezone.localdate())
-    return Tag(_("在失信名单上，暂不拨付"), "bad") if listed else None
 
 
 def where_money_is(order: PaymentOrder) -> tuple[Any, date | None]:
