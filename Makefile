@@ -18,15 +18,18 @@ SEEN := tests/browser tests/acceptance
 REACH := tests/reach
 PROGRAMMES := tests/proposals tests/policies
 STORED := tests/ledger tests/jobs tests/registry tests/figures tests/likeness tests/casework tests/funding tests/reviews tests/intake tests/proposals tests/policies tests/workbench tests/operation
-# What no database makes a difference to: pages, words, pure decisions, texts, settings. `make test` runs it on SQLite alone,
-# `make test-postgresql` on PostgreSQL too. What locks, constrains, orders, searches, imports or verifies runs on both each time.
+# What no database makes a difference to: pages, words, pure decisions, texts, settings. `make test-postgresql` runs all there.
 ANY_DATABASE := $(wildcard $(foreach about,page pages english catalogue commands decisions workflow machine calendars clocks limits \
   periods uploads credit_code masking names naming paper any_draft figures_in_letters letter_figures other_cities founding_letter \
   reading_by_role unmarked city_settings oidc deploy leaks blindness asking calculator library audit results secrecy office \
-  seal_folders rating registration titles stating lineage publishing deciding list showing check sources sign_in language tile telling \
-  schemes sandbox tried rows expert_review issuing_asked lists_handed_in public_opinions several_pots offering performance plan_guards \
-  difference_reports drafts filing reading_in promises_of_deputies issuing delegation access year \
+  seal_folders rating registration titles stating lineage publishing deciding list showing check sources sign_in \
   ,tests/*/test_$(about).py tests/*/*/test_$(about).py tests/*/test_*_$(about).py tests/*/*/test_*_$(about).py))
+# What locks, constrains, orders, searches, imports, verifies or is killed: on both databases each time
+WHOLE := tests/ledger tests/jobs tests/funding tests/operation tests/likeness
+ON_BOTH := $(WHOLE) tests/intake/test_flow.py tests/proposals/test_tampering.py \
+  $(foreach about,doubts instant plans,tests/policies/test_$(about).py) $(foreach about,cases verification verifications,tests/casework/test_$(about).py) \
+  $(filter-out $(addsuffix /%,$(WHOLE) $(SEEN) $(PURE)),$(wildcard $(foreach about,races killed import importing import_large merging search searching sign_ins snapshot taking list_views, \
+  tests/*/test_$(about).py tests/*/*/test_$(about).py tests/*/test_*_$(about).py)))
 ON_POSTGRESQL := tools/if-postgres tools/with-postgres $(BIN)/python -m pytest -q
 
 .PHONY: demo test setup lint types contracts catalogue pytest test-postgresql test-long lock clean bench bench-peers drill
@@ -60,7 +63,7 @@ test-browser: export MANGROVE_PICTURES ?= 0
 test-browser:
 	$(BIN)/python -m pytest -q -p no:cacheprovider $(SEEN)
 test-on-postgresql:
-	@$(ON_POSTGRESQL) -p no:cacheprovider $(addprefix --ignore=,$(ANY_DATABASE)) $(STORED)
+	@$(ON_POSTGRESQL) -p no:cacheprovider $(addprefix --ignore=,$(ANY_DATABASE)) $(ON_BOTH)
 
 setup: $(VENV)/dev
 
