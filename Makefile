@@ -49,7 +49,7 @@ test: setup lint types contracts
 
 # Parts that run beside one another, the longest first, one more than there are cores, since each waits at times for a browser or another
 # process; one that fails does not keep the others from telling. Each has a database and folders of its own
-PARTS := test-browser test-on-postgresql test-programmes test-rooms test-reach test-engines
+PARTS := test-browser test-programmes test-rooms test-reach test-on-postgresql test-engines
 .PHONY: $(PARTS)
 test-engines:
 	$(BIN)/python -m pytest -q -p no:cacheprovider $(PURE)
