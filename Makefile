@@ -26,8 +26,8 @@ ANY_DATABASE := $(wildcard $(foreach about,page pages english catalogue commands
   ,tests/*/test_$(about).py tests/*/*/test_$(about).py tests/*/test_*_$(about).py tests/*/*/test_*_$(about).py))
 # What locks, constrains, orders, searches, imports, verifies or is killed: on both databases each time
 WHOLE := tests/ledger tests/jobs tests/funding tests/operation tests/likeness
-ON_BOTH := $(WHOLE) tests/intake/test_flow.py tests/proposals/test_tampering.py \
-  $(foreach about,doubts instant plans,tests/policies/test_$(about).py) $(foreach about,cases verification verifications,tests/casework/test_$(about).py) \
+ON_BOTH := $(WHOLE) tests/intake/test_flow.py tests/proposals/test_tampering.py tests/policies/test_plans.py \
+  $(foreach about,cases verification verifications,tests/casework/test_$(about).py) \
   $(filter-out $(addsuffix /%,$(WHOLE) $(SEEN) $(PURE)),$(wildcard $(foreach about,races killed import importing import_large merging search searching sign_ins snapshot taking list_views, \
   tests/*/test_$(about).py tests/*/*/test_$(about).py tests/*/test_*_$(about).py)))
 ON_POSTGRESQL := tools/if-postgres tools/with-postgres $(BIN)/python -m pytest -q
