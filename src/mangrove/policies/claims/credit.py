@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mangrove.funding.models import Award
@@ -56,6 +57,11 @@ def day(said: Any) -> date | None:
 def listed_on(organisations: Collection[str], day: date) -> list[Listing]:
     """Those that hold that day."""
     return [one for one in listings(organisations) if one.on(day)]
+
+
+def is_listed(organisation: str) -> bool:
+    """Whether one names it today."""
+    return bool(listed_on({organisation}, timezone.localdate()))
 
 
 def refuse_listed(awards: Sequence[Award], on: date) -> None:

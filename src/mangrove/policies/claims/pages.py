@@ -17,6 +17,7 @@ from mangrove.casework.promise_pages import ActLink
 from mangrove.casework.things import Section, act_links, history, state_tag
 from mangrove.intake.access import visible_applications
 from mangrove.policies.claims.access import as_firm
+from mangrove.policies.claims.credit import is_listed
 from mangrove.policies.claims.models import Claim
 from mangrove.policies.claims.standing import checks, none_found
 from mangrove.policies.claims.tables import (
@@ -192,7 +193,7 @@ def money_section(user: Any, claim: Claim, firm: bool) -> list[Section]:
     if claim.case.state != AWARDED:
         return []
     rows = awards_of(user, claim.organisation).filter(plan_line__claim=claim)
-    page = awards_table(firm, claim.organisation).page(
+    page = awards_table(firm, is_listed(claim.organisation_id)).page(
         rows.select_related("pot").prefetch_related("orders"), QueryDict()
     )
     return [Section("money", _("决定的资金"), page)] if page.total else []

@@ -19,6 +19,7 @@ from mangrove.intake.access import visible_applications
 from mangrove.intake.standing import page_of
 from mangrove.policies.calculator.onward import open_windows
 from mangrove.policies.claims.access import readable_claims
+from mangrove.policies.claims.credit import is_listed
 from mangrove.policies.claims.models import Claim
 from mangrove.policies.firms.access import awards_of, is_own
 from mangrove.policies.firms.chances import chances
@@ -88,7 +89,7 @@ def applications_page(user: Any, firm: Organisation, own: bool) -> TablePage:
 
 def awards_page(user: Any, firm: Organisation, own: bool, query: QueryDict) -> TablePage:
     rows = awards_of(user, firm).select_related("pot", "recipient").prefetch_related("orders")
-    return awards_table(own, firm).page(rows, QueryDict())
+    return awards_table(own, is_listed(firm.pk)).page(rows, QueryDict())
 
 
 def money(user: Any, firm: Organisation) -> list[Fact]:

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mangrove import vocabulary
@@ -21,7 +20,6 @@ from mangrove.intake.standing import eligible_words, until
 from mangrove.intake.standing import since as application_since
 from mangrove.intake.standing import state_tag as application_tag
 from mangrove.intake.tables import application_link, opening_link
-from mangrove.policies.claims.credit import listed_on
 from mangrove.policies.claims.models import Claim
 from mangrove.policies.claims.tables import TONES, claim_link, public_tag, scheme_words, since
 from mangrove.registry.labels import enum_word, label, named
@@ -112,9 +110,8 @@ def award_cell(award: Award, own: bool) -> Any:
     return award.title if own else Link(award.title, reverse("funding:award", args=[award.uid]))
 
 
-def awards_table(own: bool, firm: Organisation) -> Table:
-    """The awards of one firm; whether a list of dishonest firms names it is asked once."""
-    listed = bool(listed_on({firm.pk}, timezone.localdate()))
+def awards_table(own: bool, listed: bool) -> Table:
+    """The awards of one firm; ``listed``: a list of dishonest firms names it today."""
     return Table(
         "firm_awards",
         _("决定的资金"),

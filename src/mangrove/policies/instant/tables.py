@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -95,10 +96,10 @@ OVERVIEW = Table(
     _("免申即享各事项比对情况"),
     [
         Column("title", _("扶持事项"), sort="title"),
-        Column("rule", _("依据"), cell=lambda row: measure_link(row.rule) if row.rule else None, export=lambda row: row.rule and row.rule.name, absent=_("比对日没有有效的措施，或还没有比对")),
+        Column("rule", _("依据"), cell=lambda row: measure_link(row.rule) if row.rule else None, export=lambda row: row.rule and row.rule.name, absent=_("比对日没有有效的措施，或还没有比对"), on_page=False),
         counts("meets", _("符合")),
         counts("fails", _("不符合")),
-        counts("without", _("其中名录里没有这类记录")),
+        replace(counts("without", _("其中名录里没有这类记录")), on_page=False),
         counts("lacks", _("缺数据，不能定")),
         Column("data", _("缺什么"), cell=lacking_words),
         offers_column("listed", _("已列出")),

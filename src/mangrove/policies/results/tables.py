@@ -32,13 +32,6 @@ def claims_link(line: Line) -> Any:
     return Link(scheme_words(line.scheme), f"{reverse('policies:claims')}?scheme={line.scheme}&state=awarded")
 
 
-def measured_link(line: Line) -> Any:
-    """Promises and what was measured of them, award by award."""
-    if line.scheme == OUTSIDE:
-        return str(line.measured)
-    return Link(str(line.measured), f"{reverse('policies:performances')}?scheme={line.scheme}")
-
-
 RESULTS = Table(
     "results",
     _("按扶持事项"),
@@ -51,16 +44,16 @@ RESULTS = Table(
         money("recovered", _("已追回")),
         Column("median", _("申报到拨付，中位"), unit=_("天"), numeric=True),
         Column("ninetieth", _("九成以内"), unit=_("天"), numeric=True),
-        Column("promised", _("承诺指标"), unit=_("项"), numeric=True),
+        # The page tells their sums above, and the summary of the reviews tells them by scheme.
+        Column("promised", _("承诺指标"), unit=_("项"), numeric=True, on_page=False),
         Column(
             "measured",
             _("已填实测"),
             unit=_("项"),
             numeric=True,
-            cell=measured_link,
-            export=lambda one: one.measured,
+            on_page=False,
         ),
-        Column("met", _("达到"), unit=_("项"), numeric=True),
+        Column("met", _("达到"), unit=_("项"), numeric=True, on_page=False),
     ],
     page_size=100,
     empty=_("批准第一份资助计划之后，各事项的决定、支付和用时列在这里。"),
